@@ -1,0 +1,68 @@
+#include <edge/base/text.h>
+#include <edge/mail/header_text.h>
+
+#include <gmime/gmime.h>
+
+#include <memory>
+
+namespace edge {
+namespace {
+
+// g_mime_init is idempotent but not free; the first caller pays.
+void initialiseGmime() {
+    static const bool done = (g_mime_init(), true);
+    static_cast<void>(done);
+}
+
+struct GFree {
+    void operator()(char* text) const { g_free(text); }
+};
+using GString = std::unique_ptr<char, GFree>;
+
+struct Unref {
+    void operator()(InternetAddressList* list) const { g_object_unref(list); }
+};
+
+void collect(InternetAddressList* list, std::size_t limit, std::vector<std::string>& into) {
+    const int count = internet_address_list_length(list);
+    for (int i = 0; i < count && into.size() < limit; ++i) {
+        auto* address = internet_address_list_get_address(list, i);
+        if (INTERNET_ADDRESS_IS_MAILBOX(address)) {
+            if (const char* spec = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)))
+                into.emplace_back(spec);
+        } else if (INTERNET_ADDRESS_IS_GROUP(address)) {
+            if (auto* members = internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)))
+                collect(members, limit, into);
+        }
+    }
+}
+
+} // namespace
+
+std::string decodeHeaderText(std::string_view raw) {
+    const bool plain = raw.find_first_of("\r\n=") == std::string_view::npos &&
+                       std::string_view::npos == raw.find_first_of(std::string_view("\0", 1));
+    bool ascii = plain;
+    for (const char c : raw)
+        ascii = ascii && static_cast<unsigned char>(c) < 0x80;
+    if (ascii)
+        return std::string(trim(raw)); // nothing to decode: most headers
+    initialiseGmime();
+    const std::string terminated(raw);
+    const GString unfolded(g_mime_utils_header_unfold(terminated.c_str()));
+    const GString decoded(g_mime_utils_header_decode_text(nullptr, unfolded.get()));
+    return std::string(trim(decoded.get()));
+}
+
+std::vector<std::string> parseMailAddresses(std::string_view raw, std::size_t limit) {
+    initialiseGmime();
+    const std::string terminated(raw);
+    std::vector<std::string> addresses;
+    const std::unique_ptr<InternetAddressList, Unref> list(
+        internet_address_list_parse(nullptr, terminated.c_str()));
+    if (list)
+        collect(list.get(), limit, addresses);
+    return addresses;
+}
+
+} // namespace edge
