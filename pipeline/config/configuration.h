@@ -1,5 +1,6 @@
-// Configuration: everything the cmdlets have set, as one immutable snapshot. A session holds the snapshot it began
-// with, so a change is atomic and never seen halfway (design: "changes apply atomically to new sessions").
+// Configuration: everything the cmdlets have set, as one immutable snapshot. A session holds the snapshot it
+// began with, so a change is atomic and never seen halfway (design: "changes apply atomically to new
+// sessions").
 #pragma once
 
 #include <edge/base/assert.h>
@@ -12,8 +13,8 @@
 
 namespace edge {
 
-// Typed objects by their C++ type: one of a kind (SenderFilterConfig) or a list (ReceiveConnector). Cheap to copy:
-// the objects are shared, a change replaces one pointer.
+// Typed objects by their C++ type: one of a kind (SenderFilterConfig) or a list (ReceiveConnector). Cheap to
+// copy: the objects are shared, a change replaces one pointer.
 class Configuration {
 public:
     ProfileId profile = kDefaultProfile;
@@ -25,9 +26,23 @@ public:
         EDGE_ASSERT(found != singles_.end(), "a configuration noun is registered before it is read");
         return *static_cast<const T*>(found->second.get());
     }
+    // The same, for those who keep it longer than the configuration.
+    template <class T>
+    std::shared_ptr<const T> share() const {
+        get<T>();
+        return std::static_pointer_cast<const T>(singles_.find(typeid(T))->second);
+    }
     template <class T>
     void set(T object) {
         singles_[typeid(T)] = std::make_shared<const T>(std::move(object));
+    }
+    template <class T>
+    void set(std::shared_ptr<const T> object) {
+        singles_[typeid(T)] = std::move(object);
+    }
+    template <class T>
+    bool has() const {
+        return singles_.contains(typeid(T));
     }
 
     // All objects of their kind, in the order in which they were made.
@@ -35,8 +50,9 @@ public:
     const std::vector<std::shared_ptr<const T>>& all() const {
         static const std::vector<std::shared_ptr<const T>> none;
         const auto found = lists_.find(typeid(T));
-        return found == lists_.end() ? none
-                                     : *static_cast<const std::vector<std::shared_ptr<const T>>*>(found->second.get());
+        return found == lists_.end()
+                   ? none
+                   : *static_cast<const std::vector<std::shared_ptr<const T>>*>(found->second.get());
     }
     template <class T>
     void setAll(std::vector<std::shared_ptr<const T>> objects) {
