@@ -1,0 +1,39 @@
+#include <edge/agents/builtin_agents.h>
+#include <edge/agents/recipient_filter/recipient_filter_agent.h>
+#include <edge/agents/sender_filter/sender_filter_agent.h>
+
+namespace edge {
+namespace {
+
+struct BuiltInAgent {
+    const char* identity;    // exactly as Get-TransportAgent prints it
+    const char* factoryName; // ours; the real ones are Microsoft's (platform.md 1.8)
+    std::shared_ptr<AgentFactory> (*makeFactory)();
+};
+
+template <class A>
+std::shared_ptr<AgentFactory> simpleFactory() {
+    return std::make_shared<SimpleAgentFactory<A>>();
+}
+
+// Default priority order.
+constexpr BuiltInAgent kBuiltInAgents[] = {
+    {"Sender Filter Agent", "edge::SenderFilterAgentFactory", simpleFactory<SenderFilterAgent>},
+    {"Recipient Filter Agent", "edge::RecipientFilterAgentFactory", simpleFactory<RecipientFilterAgent>},
+};
+
+} // namespace
+
+void registerBuiltInAgents(AgentRegistry& registry) {
+    for (const auto& agent : kBuiltInAgents) {
+        const auto installed =
+            registry.install(agent.identity, agent.factoryName, "built in", agent.makeFactory(), true);
+        EDGE_ASSERT(installed, "built-in agents are registered once");
+    }
+}
+
+std::vector<const NounSchema*> builtinAgentSchemas() {
+    return {&senderFilterConfigSchema(), &recipientFilterConfigSchema()};
+}
+
+} // namespace edge

@@ -1,0 +1,18 @@
+// The reason words of the agent log, each with the evidence for it. Only three of Exchange's words are
+// confirmed in public (agents.md 13.4); the others are working names, kept in this one place so that a better
+// source corrects them in one line.
+#pragma once
+
+namespace edge::reasons {
+
+// Sender Filter; ReasonData is the entry that matched (working names, agents.md 13.4).
+inline constexpr char kSenderInBlockList[] = "SenderInBlockList";
+inline constexpr char kBlankSender[] = "BlankSender";
+
+// Recipient Filter; ReasonData is the address (working names, agents.md 13.4).
+inline constexpr char kRecipientInBlockList[] = "RecipientInBlockList";
+inline constexpr char kRecipientDoesNotExist[] = "RecipientDoesNotExist";
+// Ours: the directory did not answer, so the recipient is neither known nor unknown (docs/decisions/0502).
+inline constexpr char kRecipientLookupFailed[] = "RecipientLookupFailed";
+
+} // namespace edge::reasons

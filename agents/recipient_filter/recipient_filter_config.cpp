@@ -1,0 +1,50 @@
+#include <edge/agents/recipient_filter/recipient_filter_config.h>
+#include <edge/config/schema.h>
+
+namespace edge {
+namespace {
+
+Result<> demandRecipient(std::string_view text) {
+    const auto address = RoutingAddress::parse(text);
+    if (text == "<>" || (address && address->domainPart().empty()))
+        return Error{Errc::InvalidArgument, "\"" + std::string(text) + "\" has no domain; write user@domain"};
+    return {};
+}
+
+NounTable<RecipientFilterConfig> table() {
+    using C = RecipientFilterConfig;
+    using P = Parameter<C>;
+    NounTable<C> t;
+    t.noun = "RecipientFilterConfig";
+    t.sentence = "Which recipients are refused: the listed ones, and those that nobody here has.";
+    t.source = "agents.md 4.1, documented";
+    t.parameters = {
+        P(
+            "Enabled", [](C& c) -> bool& { return c.scope.enabled; },
+            "Whether the agent examines mail at all; the agent itself stays loaded."),
+        P(
+            "ExternalMailEnabled", [](C& c) -> bool& { return c.scope.externalMailEnabled; },
+            "Examine mail from unauthenticated peers and partners."),
+        P(
+            "InternalMailEnabled", [](C& c) -> bool& { return c.scope.internalMailEnabled; },
+            "Examine mail from authenticated peers of the organization in its authoritative domains."),
+        P("BlockListEnabled", &C::blockListEnabled, "Whether BlockedRecipients is used."),
+        P("BlockedRecipients", &C::blockedRecipients,
+          "Addresses that get no mail, compared whole and without case, in whatever domain.")
+            .maxItems(C::kMaxListEntries)
+            .check(demandRecipient),
+        P("RecipientValidationEnabled", &C::recipientValidationEnabled,
+          "Refuse recipients that the directory does not have, in authoritative domains with "
+          "AddressBookEnabled."),
+    };
+    return t;
+}
+
+} // namespace
+
+const NounSchema& recipientFilterConfigSchema() {
+    static const ObjectSchema<RecipientFilterConfig> schema(table());
+    return schema;
+}
+
+} // namespace edge
