@@ -1,6 +1,6 @@
 // RoutingAddress: the address of the envelope (P1). The parser takes exactly what RFC 5321 4.1.2 calls a
 // Mailbox and nothing of RFC 5322's comments or folding; header addresses are another matter
-// (mail/mail_addresses).
+// (mail/mail_addresses). Lengths are the connector's business, so they come as limits.
 #pragma once
 
 #include <edge/base/result.h>
@@ -11,11 +11,18 @@
 
 namespace edge {
 
-// What the connector lets through beside plain ASCII of the usual length (platform.md 2.3).
+// What is let through beside plain ASCII, and how long. The defaults are Exchange's: a full address of up to
+// 571 octets (platform.md 2.3), that is 315 of local part, the '@' and 255 of domain.
 struct AddressLimits {
-    std::size_t maxAddress = 571; // LongAddressesEnabled: 1860
-    bool smtpUtf8 = false;        // RFC 6531
+    std::size_t maxAddress = 571;
+    std::size_t maxLocalPart = 315;
+    bool smtpUtf8 = false; // RFC 6531
 };
+// Exactly RFC 5321 4.5.3.1: local part 64; a path of 256 less its angle brackets.
+inline constexpr AddressLimits kRfc5321AddressLimits{254, 64, false};
+// LongAddressesEnabled (platform.md 2.3): encapsulated X.400 and the like, with all the length in the local
+// part.
+inline constexpr AddressLimits kLongAddressLimits{1860, 1860, false};
 
 // local@domain, or the null reverse path. The text is kept as given; comparison ignores ASCII case, as the
 // filters do (agents.md 3.2).
@@ -32,7 +39,7 @@ public:
     bool isEmpty() const { return text_.empty(); }
     bool isNullReversePath() const { return text_ == "<>"; }
     bool isValid() const { return !isEmpty(); }
-    std::string_view localPart() const;  // as written, with quotes
+    std::string_view localPart() const;  // as written, with quotes; empty for <>
     std::string_view domainPart() const; // as written; empty for postmaster and <>
     // As Exchange logs it: "user@example.com", "<>" for the null reverse path.
     const std::string& toString() const { return text_; }
@@ -52,6 +59,7 @@ private:
 // RFC 5321 4.1.2 Domain: labels of letters, digits and inner hyphens (or UTF-8 where allowed), or an address
 // literal.
 bool isDomain(std::string_view text, bool smtpUtf8 = false);
+// RFC 5321 4.1.3: "[192.0.2.1]" or "[IPv6:2001:db8::1]". No other tag has been registered, so none is taken.
 bool isAddressLiteral(std::string_view text);
 
 } // namespace edge

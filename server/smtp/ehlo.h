@@ -14,7 +14,8 @@ namespace edge::smtp {
 // SizeEnabled of Set-ReceiveConnector.
 enum class SizeMode { Disabled, Enabled, EnabledWithoutValue };
 
-// What decides which keywords are shown. What is not built yet (TLS, AUTH, CHUNKING) is off and so is not announced.
+// What decides which keywords are shown. What is not built yet (TLS, AUTH, CHUNKING) is off and so is not
+// announced.
 struct EhloFacts {
     ProfileId profile = kDefaultProfile;
     std::string fqdn;
@@ -26,8 +27,8 @@ struct EhloFacts {
     bool enhancedStatusCodes = true;
     bool startTls = false;
     bool anonymousTls = false;
-    std::string authMechanisms;    // behind "AUTH "; empty: no line
-    std::string exchangeAuth;      // behind "X-EXPS "; empty: no line
+    std::string authMechanisms; // behind "AUTH "; empty: no line
+    std::string exchangeAuth;   // behind "X-EXPS "; empty: no line
     bool eightBitMime = true;
     bool binaryMime = false;
     bool chunking = false;

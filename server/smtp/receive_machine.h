@@ -1,12 +1,13 @@
-// The SMTP receive machine: bytes in, events out, answers in, bytes out. It knows no socket, no clock, no agent. The
-// driver calls next() until it says NeedBytes; each event that wants a decision gets exactly one answer() before the
-// next next(). PIPELINING is therefore merely bytes that are already in the buffer.
+// The SMTP receive machine: bytes in, events out, answers in, bytes out. It knows no socket, no clock, no
+// agent. The driver calls next() until it says NeedBytes; each event that wants a decision gets exactly one
+// answer() before the next next(). PIPELINING is therefore merely bytes that are already in the buffer.
 #pragma once
 
 #include <edge/base/clock.h>
 #include <edge/base/profile.h>
 #include <edge/mail/mail_item.h>
 #include <edge/mail/smtp_response.h>
+#include <edge/server/smtp/data_reader.h>
 
 #include <cstdint>
 #include <memory>
@@ -30,7 +31,7 @@ struct MachineOptions {
     bool smtpUtf8Enabled = false;
     bool eightBitMimeEnabled = true;
     bool deliveryStatusNotificationEnabled = true;
-    bool sizeEnabled = true;              // MAIL SIZE= is understood
+    bool sizeEnabled = true; // MAIL SIZE= is understood
     bool bareLinefeedRejectionEnabled = false;
 };
 
@@ -77,14 +78,17 @@ struct QuitCommand {};
 // CRLF.CRLF was seen; everything before it has been handed out as DataBytes.
 struct EndOfData {
     std::uint64_t octets = 0; // content after removal of stuffed dots
+    LineEndFlaws flaws;       // tolerated, yet worth a line in a trace
 };
-// The machine itself refuses; OnReject and the trace see it. The driver answers with `response` and nothing else.
+// The machine itself refuses; OnReject and the trace see it. The driver answers with `response` and nothing
+// else.
 struct Refused {
     SmtpResponse response;
     ParsingStatus status = ParsingStatus::ProtocolError;
-    std::string explanation; // for the decision record: which limit, what was wrong
-    std::string parameter;   // the Set-ReceiveConnector parameter that lifts it, or empty
-    bool closes = false;     // the connection ends after the reply
+    std::string explanation;  // for the decision record: which limit, what was wrong
+    std::string parameter;    // the Set-ReceiveConnector parameter that lifts it, or empty
+    bool closes = false;      // the connection ends after the reply
+    bool endsMessage = false; // stands where EndOfData would: the content handed out is to be dropped
 };
 
 // Events without an answer.
@@ -99,9 +103,9 @@ struct SessionOver {
     bool byPeer = false; // input ended without QUIT
 };
 
-using Event = std::variant<Connected, HeloCommand, EhloCommand, MailCommand, RcptCommand, DataCommand, RsetCommand,
-                           NoopCommand, HelpCommand, VrfyCommand, QuitCommand, EndOfData, Refused, DataBytes,
-                           NeedBytes, SessionOver>;
+using Event = std::variant<Connected, HeloCommand, EhloCommand, MailCommand, RcptCommand, DataCommand,
+                           RsetCommand, NoopCommand, HelpCommand, VrfyCommand, QuitCommand, EndOfData,
+                           Refused, DataBytes, NeedBytes, SessionOver>;
 
 class ReceiveMachine {
 public:
@@ -114,8 +118,8 @@ public:
     void receiveEof();
     // The next thing that happened. Asserts that the previous question was answered.
     Event next();
-    // Answers the last event that wanted it. The reply's class drives the state: 2xx to MAIL opens a transaction, 354 to
-    // DATA starts content, 421 ends the session after the reply.
+    // Answers the last event that wanted it. The reply's class drives the state: 2xx to MAIL opens a
+    // transaction, 354 to DATA starts content, 421 ends the session after the reply.
     void answer(const SmtpResponse& response, SteadyTime now);
     // True while an answer is owed.
     bool awaitsAnswer() const;
@@ -129,7 +133,8 @@ public:
     // To be called when deadline() has passed while waiting for input; the next event is Refused with 421.
     void expire(SteadyTime now);
 
-    // The text of the last command line, for OnReject, logs and traces; secrets are blanked ("AUTH PLAIN ***").
+    // The text of the last command line, for OnReject, logs and traces; secrets are blanked ("AUTH PLAIN
+    // ***").
     std::string_view lastCommand() const;
     // Inside DATA content (between 354 and the dot).
     bool inData() const;
