@@ -120,6 +120,11 @@ public:
         words.emplace_back("Unlimited");
         return *this;
     }
+    // A std::uint64_t that counts things rather than octets.
+    Parameter& count() {
+        rules.count = true;
+        return *this;
+    }
     Parameter& maxItems(std::size_t limit) {
         rules.maxItems = limit;
         return *this;

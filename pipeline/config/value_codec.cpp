@@ -128,20 +128,33 @@ Result<int> ValueCodec<int>::fromValue(const CmdletValue& value, const ValueRule
 
 Result<std::uint64_t> ValueCodec<std::uint64_t>::fromValue(const CmdletValue& value, const ValueRules& rules,
                                                            const std::uint64_t&) {
-    Result<ByteQuantifiedSize> size = wrongKind(value, typeText(rules));
-    if (const auto* given = value.as<ByteQuantifiedSize>())
-        size = *given;
-    else if (const auto* number = value.as<std::int64_t>(); number != nullptr && *number >= 0)
-        size = ByteQuantifiedSize{static_cast<std::uint64_t>(*number)};
-    else if (const auto* text = value.as<std::string>())
-        size = ByteQuantifiedSize::parse(*text);
-    if (!size)
-        return size.error();
-    if (size->octets > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        return invalid("\"" + value.toText() + "\" is too large for a size");
-    if (auto checked = checkRange(static_cast<std::int64_t>(size->octets), rules, printOctets); !checked)
+    Result<std::uint64_t> read = wrongKind(value, typeText(rules));
+    const auto number = wholeNumber(value);
+    const auto* text = value.as<std::string>();
+    if (number && *number >= 0) {
+        read = static_cast<std::uint64_t>(*number);
+    } else if (rules.count) {
+        return read;
+    } else if (const auto* given = value.as<ByteQuantifiedSize>()) {
+        read = given->octets;
+    } else if (text != nullptr) {
+        const auto size = ByteQuantifiedSize::parse(*text);
+        if (!size)
+            return size.error();
+        read = size->octets;
+    }
+    if (!read)
+        return read;
+    if (*read > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+        return invalid(quoted(value.toText()) + " is too large");
+    const auto print = rules.count ? printNumber : printOctets;
+    if (auto checked = checkRange(static_cast<std::int64_t>(*read), rules, print); !checked)
         return checked.error();
-    return size->octets;
+    return read;
+}
+
+std::string ValueCodec<std::uint64_t>::typeText(const ValueRules& rules) {
+    return rules.count ? "number" + rangeText(rules, printNumber) : "size" + rangeText(rules, printOctets);
 }
 
 Result<Duration> ValueCodec<Duration>::fromValue(const CmdletValue& value, const ValueRules& rules,

@@ -42,6 +42,7 @@ struct ValueRules {
     std::size_t maxLength = 0; // characters of a text; 0: kMaxTextLength
     std::size_t maxItems = 0;  // elements of a list; 0: kMaxListItems
     TextForm form = TextForm::Any;
+    bool count = false;                              // a std::uint64_t counts things, not octets
     bool unlimited = false;                          // an absent value is Unlimited, not $null
     std::function<Result<>(std::string_view)> check; // one more demand on a text
 
@@ -83,13 +84,16 @@ struct ValueCodec<int> {
     static std::vector<std::string> words() { return {}; }
 };
 
-// std::uint64_t is a size in octets.
+// std::uint64_t is a size in octets, or a number where the row says so.
 template <>
 struct ValueCodec<std::uint64_t> {
-    static CmdletValue toValue(std::uint64_t member, const ValueRules&) { return ByteQuantifiedSize{member}; }
+    static CmdletValue toValue(std::uint64_t member, const ValueRules& rules) {
+        return rules.count ? CmdletValue(static_cast<std::int64_t>(member))
+                           : CmdletValue(ByteQuantifiedSize{member});
+    }
     static Result<std::uint64_t> fromValue(const CmdletValue& value, const ValueRules& rules,
                                            const std::uint64_t& current);
-    static std::string typeText(const ValueRules& rules) { return "size" + rangeText(rules, printOctets); }
+    static std::string typeText(const ValueRules& rules);
     static std::vector<std::string> words() { return {}; }
 };
 

@@ -12,7 +12,10 @@
 
 namespace edge {
 
-// One log's folder and bounds; an empty path switches the log off, age zero means never by age (platform.md 6.1).
+class NounSchema;
+
+// One log's folder and bounds; an empty path switches the log off, age zero means never by age
+// (platform.md 6.1).
 struct LogSettings {
     bool enabled = true;
     std::string path;                                   // relative: below the data directory
@@ -22,8 +25,8 @@ struct LogSettings {
 };
 
 struct TransportServer {
-    std::string name;                  // NetBIOS name: "EDGE01"
-    std::string fqdn;                  // "edge01.adventureworks.com"
+    std::string name;                           // NetBIOS name: "EDGE01"
+    std::string fqdn;                           // "edge01.adventureworks.com"
     std::optional<IpAddress> externalIpAddress; // replaces the local address in Received
     int maxConnectionRatePerMinute = 1200;
     LogSettings agentLog;
@@ -32,13 +35,22 @@ struct TransportServer {
 
 // The defaults of an Edge server of that version, named as the lab of platform.md 7 names it.
 TransportServer defaultTransportServer(ProfileId profile);
+inline constexpr const char* kDefaultServerName = "EDGE01";
+
+// The table of Get- and Set-TransportServer (…TransportService).
+const NounSchema& transportServerSchema();
 
 // Where accepted mail is published (Set-EdgeSimSubmission; ours).
 struct EdgeSimSubmission {
     std::string replayDirectory = "Replay"; // relative: below the data directory
-    std::uint64_t replayQuota = 1024ULL * 1024 * 1024; // octets of published files; MAIL is answered 452 above it
-    std::optional<Duration> replayRetention = std::chrono::hours(30 * 24); // older files are removed; nullopt: never
+    std::uint64_t replayQuota =
+        1024ULL * 1024 * 1024; // octets of published files; MAIL is answered 452 above it
+    std::optional<Duration> replayRetention =
+        std::chrono::hours(30 * 24); // older files are removed; nullopt: never
     std::uint64_t replayMaxFiles = 1'000'000;
 };
+
+// The table of Get- and Set-EdgeSimSubmission.
+const NounSchema& edgeSimSubmissionSchema();
 
 } // namespace edge
