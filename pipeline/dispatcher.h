@@ -74,6 +74,7 @@ private:
     struct Instance {
         std::unique_ptr<SmtpReceiveAgent> receive;
         std::unique_ptr<RoutingAgent> routing;
+        bool broken = false; // could not be made; not tried again
     };
 
     template <class Source, class Args>
@@ -85,7 +86,7 @@ private:
     }
     template <class Source, class Args>
     static Task<> callReceive(Task<> (SmtpReceiveAgent::*handler)(Source&, Args&), SmtpReceiveAgent& agent,
-                              Args& args, CallRecord& record) {
+                              std::remove_const_t<Args>& args, CallRecord& record) {
         Source source(record);
         co_await (agent.*handler)(source, args);
     }
@@ -107,7 +108,8 @@ private:
                            const MailItem* mailItem);
     Task<CallRecord> callOne(AgentEvent event, const Call& call, std::size_t index, Decision& decision);
     void fault(AgentEvent event, Decision& decision, CallRecord& record, const char* what);
-    bool usable(std::size_t index, AgentEvent event);
+    void create(std::size_t index, AgentEvent event, std::shared_ptr<const StepSnapshot> step);
+    bool usable(std::size_t index, AgentEvent event, const std::shared_ptr<const StepSnapshot>& step);
 
     PipelineSnapshotPtr pipeline_;
     SmtpServer& server_;

@@ -1,0 +1,343 @@
+// The driver's second half: content, acceptance, refusals. The 250 and the 5xx are both written here and
+// nowhere else.
+#include <edge/base/text.h>
+#include <edge/base/time_text.h>
+#include <edge/mail/header_text.h>
+#include <edge/server/session/header_firewall.h>
+#include <edge/server/session/raise.h>
+#include <edge/server/session/trace_headers.h>
+#include <edge/server/smtp/replies.h>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace edge {
+namespace {
+
+using smtp::Reply;
+
+constexpr std::size_t kMaxMessageIdInReply = 255; // the reply line stays below RFC 5321 4.5.3.1.5's 512
+
+// Which event a command that the parser refused would have raised; OnReject itself where it has none.
+AgentEvent eventOfCommand(std::string_view command) {
+    struct Row {
+        std::string_view verb;
+        AgentEvent event;
+    };
+    static constexpr Row kRows[] = {
+        {"HELO", AgentEvent::OnHeloCommand},         {"EHLO", AgentEvent::OnEhloCommand},
+        {"STARTTLS", AgentEvent::OnStartTlsCommand}, {"AUTH", AgentEvent::OnAuthCommand},
+        {"MAIL", AgentEvent::OnMailCommand},         {"RCPT", AgentEvent::OnRcptCommand},
+        {"DATA", AgentEvent::OnDataCommand},         {"BDAT", AgentEvent::OnDataCommand},
+        {"RSET", AgentEvent::OnRsetCommand},         {"NOOP", AgentEvent::OnNoopCommand},
+        {"HELP", AgentEvent::OnHelpCommand},
+    };
+    const auto verb = command.substr(0, command.find(' '));
+    for (const auto& row : kRows)
+        if (iequals(row.verb, verb))
+            return row.event;
+    return AgentEvent::OnReject;
+}
+
+std::string_view reasonWord(smtp::ParsingStatus status) {
+    switch (status) {
+    case smtp::ParsingStatus::LimitExceeded:
+        return "LimitExceeded";
+    case smtp::ParsingStatus::NotImplemented:
+        return "NotImplemented";
+    case smtp::ParsingStatus::TimedOut:
+        return "ConnectionTimedOut";
+    case smtp::ParsingStatus::ProtocolError:
+        break;
+    }
+    return "ProtocolError";
+}
+
+// The cmdlet that lifts a limit of the connector, ready to be pasted.
+std::string remedyFor(const ReceiveConnector& connector, std::string_view parameter) {
+    struct Row {
+        std::string_view parameter;
+        std::string_view value;
+    };
+    static constexpr Row kRows[] = {
+        {"MaxProtocolErrors", "Unlimited"},
+        {"ConnectionTimeout", "1.00:00:00"},
+        {"ConnectionInactivityTimeout", "01:00:00"},
+        {"MaxRecipientsPerMessage", "5000"},
+        {"MaxMessageSize", "100MB"},
+        {"MaxHeaderSize", "1MB"},
+        {"MaxHopCount", "500"},
+        {"MaxLocalHopCount", "50"},
+    };
+    if (parameter.empty())
+        return {};
+    std::string cmdlet = "Set-ReceiveConnector \"" + connector.name + "\" -" + std::string(parameter);
+    for (const auto& row : kRows)
+        if (row.parameter == parameter)
+            return cmdlet + " " + std::string(row.value);
+    return cmdlet;
+}
+
+// The P2 senders (agents.md 13.2): addresses of From, then of Sender.
+std::vector<std::string> p2Senders(const HeaderList& headers) {
+    std::vector<std::string> addresses;
+    for (const std::string_view name : {"From", "Sender"})
+        if (const auto value = headers.getRaw(name))
+            for (auto& address : parseMailAddresses(*value))
+                if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
+                    addresses.push_back(std::move(address));
+    return addresses;
+}
+
+} // namespace
+
+Task<> SmtpInSession::on(smtp::DataBytes data) {
+    auto& transaction = *transaction_;
+    const auto taken = transaction.header.take(data.bytes);
+    if (!transaction.header.complete())
+        co_return;
+    // The view lives until the machine is asked again, which is after this.
+    const auto rest = data.bytes.substr(taken);
+    co_await headersComplete(true);
+    if (!over_)
+        storeBody(rest);
+}
+
+void SmtpInSession::storeBody(std::string_view bytes) {
+    auto& transaction = *transaction_;
+    if (transaction.refusal || transaction.discard || bytes.empty())
+        return; // drained: the reply is already known
+    const auto stored = transaction.item->body.append(bytes);
+    if (stored)
+        return;
+    const bool full = stored.error().code == Errc::NoSpace;
+    const auto& response =
+        smtp::reply(full ? Reply::InsufficientResources : Reply::LocalError, view_.configuration->profile);
+    recordAct(AgentEvent::OnEndOfData, Action::RejectMessage, response, "SpoolFailed",
+              stored.error().message);
+    transaction.refusal = Refusal{.response = response, .event = AgentEvent::OnEndOfData};
+}
+
+// Limits, header firewall and the server's own header, then OnEndOfHeaders. A refusal is remembered for the
+// dot.
+Task<> SmtpInSession::headersComplete(bool blankLineSeen) {
+    auto& transaction = *transaction_;
+    auto& item = *transaction.item;
+    const auto& connector = *view_.connector;
+    const auto profileId = view_.configuration->profile;
+    transaction.headersDone = true;
+    item.hasBlankLine = blankLineSeen;
+    item.headers = HeaderList::parse(transaction.header.block());
+
+    const auto remember = [&](Reply which, std::string data, const char* parameter) {
+        const auto& response = smtp::reply(which, profileId);
+        recordAct(AgentEvent::OnEndOfHeaders, Action::RejectMessage, response, "LimitExceeded",
+                  std::move(data), remedyFor(connector, parameter));
+        transaction.refusal = Refusal{.response = response, .event = AgentEvent::OnEndOfHeaders};
+    };
+    if (transaction.header.tooLarge()) {
+        remember(Reply::HeaderTooLarge, "MaxHeaderSize is " + std::to_string(connector.maxHeaderSize),
+                 "MaxHeaderSize");
+        co_return;
+    }
+    const auto hops = countHops(item.headers, fqdn());
+    if (hops.all > connector.maxHopCount) {
+        remember(Reply::HopCountExceeded,
+                 std::to_string(hops.all) + " Received fields, MaxHopCount is " +
+                     std::to_string(connector.maxHopCount),
+                 "MaxHopCount");
+        co_return;
+    }
+    if (connector.maxLocalHopCount > 0 && hops.local > connector.maxLocalHopCount) {
+        remember(Reply::HopCountExceeded,
+                 std::to_string(hops.local) + " Received fields of this server, MaxLocalHopCount is " +
+                     std::to_string(connector.maxLocalHopCount),
+                 "MaxLocalHopCount");
+        co_return;
+    }
+
+    transaction.p2FromAddresses = p2Senders(item.headers);
+    transaction.messageId = item.headers.get("Message-ID").value_or("");
+    if (profile(profileId).networkMessageId)
+        item.networkMessageId = Guid::make(services_.random);
+    changed();
+    if (const auto removed = applyHeaderFirewall(item.headers, permissions_); !removed.empty())
+        recordAct(AgentEvent::OnEndOfHeaders, Action::ModifyHeaders, {}, "HeaderFirewall",
+                  join(removed, ", "));
+    if (!item.networkMessageId.isEmpty())
+        item.headers.append(kNetworkMessageIdHeader, item.networkMessageId.toString());
+    const auto now = services_.clock.utcNow();
+    const auto& settings = view_.configuration->get<TransportServer>();
+    item.headers.prepend(
+        "Received",
+        receivedValue({.heloDomain = state_->helloDomain(),
+                       .client = state_->remoteEndPoint().address,
+                       .fqdn = fqdn(),
+                       .local = settings.externalIpAddress.value_or(state_->localEndPoint().address),
+                       .profile = profileId,
+                       .when = now,
+                       .utcOffset = services_.clock.utcOffset(now)}));
+
+    EndOfHeadersEventArgs args{{*state_}, item.headers, item};
+    const auto outcome = co_await raise(AgentEvent::OnEndOfHeaders, &SmtpReceiveAgent::onEndOfHeaders, args);
+    changed();
+    if (outcome.refused())
+        transaction.refusal = Refusal{.response = outcome.response,
+                                      .event = AgentEvent::OnEndOfHeaders,
+                                      .disconnect = outcome.disconnect};
+    else if (outcome.disconnect)
+        co_await refuseOutcome(AgentEvent::OnEndOfHeaders, outcome);
+    else if (outcome.terminal)
+        noteDiscard(outcome);
+}
+
+void SmtpInSession::noteDiscard(const EventOutcome& outcome) {
+    transaction_->discard = true;
+    transaction_->discardReason = outcome.agent + ": " + std::string(toString(outcome.action));
+}
+
+Task<> SmtpInSession::on(smtp::EndOfData end) {
+    if (!transaction_->headersDone)
+        co_await headersComplete(false);
+    if (over_)
+        co_return;
+    if (!transaction_->refusal && !transaction_->discard) {
+        EndOfDataEventArgs args{{*state_}, *transaction_->item};
+        const auto outcome = co_await raise(AgentEvent::OnEndOfData, &SmtpReceiveAgent::onEndOfData, args);
+        changed();
+        if (outcome.refused() || outcome.disconnect)
+            transaction_->refusal =
+                Refusal{.response = outcome.refused() ? outcome.response : SmtpResponse::serviceUnavailable(),
+                        .event = AgentEvent::OnEndOfData,
+                        .disconnect = outcome.disconnect};
+        else if (outcome.terminal)
+            noteDiscard(outcome);
+    }
+    if (transaction_->refusal)
+        co_await refuse(*transaction_->refusal);
+    else
+        co_await accept(end.octets);
+    dropTransaction();
+}
+
+// Everybody agreed: stamp, store, and only then say 250.
+Task<> SmtpInSession::accept(std::uint64_t octets) {
+    auto& item = transaction_->item;
+    const auto now = services_.clock.utcNow();
+    addMissingHeaders(item->headers, Guid::make(services_.random), fqdn(), now,
+                      services_.clock.utcOffset(now));
+    item->headers.set(kAuthSourceHeader, view_.configuration->get<TransportServer>().fqdn);
+    item->headers.set(kAuthAsHeader, "Anonymous");
+    transaction_->messageId = item->headers.get("Message-ID").value_or("");
+    changed();
+    item->internalId = services_.submission.nextInternalId();
+
+    const std::chrono::duration<double> took = services_.clock.steadyNow() - transaction_->contentStart;
+    const auto queued =
+        smtp::queuedReply(view_.configuration->profile,
+                          std::string_view(transaction_->messageId).substr(0, kMaxMessageIdInReply),
+                          item->internalId, fqdn(), octets, took.count());
+    if (transaction_->discard || item->recipients.empty()) {
+        const bool discarded = transaction_->discard;
+        recordAct(AgentEvent::OnEndOfData, Action::DeleteMessage, queued,
+                  discarded ? "DiscardedByAgent" : "NoRecipientsLeft", transaction_->discardReason);
+        answer(queued);
+        co_return;
+    }
+    const auto stored = co_await services_.submission.submit(item);
+    if (!stored) {
+        const bool full = stored.error().code == Errc::NoSpace;
+        co_await refuseByServer(
+            {.response = smtp::reply(full ? Reply::InsufficientResources : Reply::LocalError,
+                                     view_.configuration->profile),
+             .event = AgentEvent::OnEndOfData},
+            Action::RejectMessage, "NotStored", stored.error().message, full ? "" : "Resume-EdgeSimQueue");
+        co_return;
+    }
+    recordAct(AgentEvent::OnEndOfData, Action::AcceptMessage, queued, "Queued",
+              std::to_string(item->internalId));
+    answer(queued);
+}
+
+// The machine said no. What it says is final; OnReject and the decision stream learn of it.
+Task<> SmtpInSession::on(smtp::Refused refused) {
+    const bool atTheDot = transaction_ && transaction_->inContent;
+    const bool timedOut = refused.status == smtp::ParsingStatus::TimedOut;
+    if (!atTheDot && !timedOut)
+        log(ProtocolLog::Event::Receive, machine_.lastCommand());
+    if (timedOut)
+        disconnectReason_ = DisconnectReason::Timeout;
+    else if (refused.closes)
+        disconnectReason_ = DisconnectReason::TooManyErrors;
+    const auto event = atTheDot ? AgentEvent::OnEndOfData : eventOfCommand(machine_.lastCommand());
+    const auto remedy = remedyFor(*view_.connector, refused.parameter);
+    co_await refuseByServer({.response = refused.response,
+                             .event = event,
+                             .status = ParsingStatus::ProtocolError,
+                             .disconnect = refused.closes,
+                             .tarpit = !timedOut},
+                            atTheDot ? Action::RejectMessage : Action::RejectCommand,
+                            std::string(reasonWord(refused.status)), std::move(refused.explanation), remedy);
+    if (atTheDot)
+        dropTransaction();
+}
+
+Task<> SmtpInSession::refuseByServer(Refusal refusal, Action action, std::string reason, std::string data,
+                                     std::string remedy) {
+    recordAct(refusal.event, action, refusal.response, std::move(reason), std::move(data), std::move(remedy));
+    co_await refuse(std::move(refusal));
+}
+
+// What an agent decided, as a refusal; a bare Disconnect is told as 421, since a server says goodbye (RFC
+// 5321 3.8).
+Task<> SmtpInSession::refuseOutcome(AgentEvent event, const EventOutcome& outcome) {
+    co_await refuse({.response = outcome.refused() ? outcome.response : SmtpResponse::serviceUnavailable(),
+                     .event = event,
+                     .disconnect = outcome.disconnect || event == AgentEvent::OnConnect,
+                     .tarpit = event != AgentEvent::OnConnect});
+}
+
+// Holds a 5xx back for anonymous peers (platform.md 2.8). False: the session was cancelled meanwhile.
+Task<bool> SmtpInSession::tarpit(const Refusal& refusal) {
+    const auto interval = view_.connector->tarpitInterval;
+    const bool due = refusal.tarpit && refusal.response.statusCode() >= 500 && interval > Duration::zero() &&
+                     state_->authenticationSource() == AuthenticationSource::Anonymous;
+    if (!due)
+        co_return true;
+    const auto days = std::chrono::floor<std::chrono::days>(interval); // the log writes "0.00:00:05"
+    log(ProtocolLog::Event::Information,
+        "Tarpit for '" + std::to_string(days.count()) + "." + timeSpanText(interval - days) + "'");
+    bool cancelled = false;
+    try {
+        co_await services_.clock.waitUntil(services_.clock.steadyNow() + interval);
+    } catch (const boost::system::system_error&) {
+        cancelled = true;
+    }
+    co_return !cancelled;
+}
+
+Task<> SmtpInSession::refuse(Refusal refusal) {
+    const bool connected = co_await tarpit(refusal);
+    if (!connected) // OnReject runs also when the peer is gone
+        co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+    RejectEventArgs args{{*state_},        std::string(machine_.lastCommand()),
+                         refusal.event,    refusal.status,
+                         refusal.response, transaction_ ? transaction_->item.get() : nullptr};
+    const auto outcome = co_await raise(AgentEvent::OnReject, &SmtpReceiveAgent::onReject, args);
+    if (!connected) {
+        disconnectReason_ = shuttingDown_ ? DisconnectReason::Local : DisconnectReason::DroppedSession;
+        over_ = true;
+        co_return;
+    }
+    answer(refusal.response);
+    if (refusal.disconnect || outcome.disconnect) {
+        if (disconnectReason_ == DisconnectReason::None)
+            disconnectReason_ = DisconnectReason::Local;
+        over_ = true; // serve() flushes
+    }
+}
+
+} // namespace edge
