@@ -24,8 +24,8 @@ Task<bool> runWithin(Clock& clock, SteadyTime deadline, Task<> work) {
     auto race = group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     const auto [order, workFailure, waitFailure] = co_await std::move(race);
 
-    // The wait ended first and of itself: time is up. A wait that ended by exception was cancelled from outside,
-    // together with the work, which says so itself.
+    // The wait ended first and of itself: time is up. A wait that ended by exception was cancelled from
+    // outside, together with the work, which says so itself.
     const bool timeIsUp = order[0] == 1 && !waitFailure;
     if (timeIsUp)
         co_return false;

@@ -1,5 +1,5 @@
-// The Clock of the running server: the machine's clocks, and timers of the loop on which the waiting coroutine runs.
-// The only place in the program that asks the operating system what time it is.
+// The Clock of the running server: the machine's clocks, and timers of the loop on which the waiting
+// coroutine runs. The only place in the program that asks the operating system what time it is.
 #pragma once
 
 #include <edge/base/clock.h>

@@ -1,5 +1,5 @@
-// Random numbers of the running server, from the kernel: session ids and GUIDs must not be guessable. Drawn in blocks,
-// because a system call for each number is dear.
+// Random numbers of the running server, from the kernel: session ids and GUIDs must not be guessable. Drawn
+// in blocks, because a system call for each number is dear.
 #pragma once
 
 #include <edge/base/random.h>
