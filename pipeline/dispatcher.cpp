@@ -1,11 +1,17 @@
 #include <edge/dispatcher.h>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
 
 namespace edge {
+namespace {
+
+constexpr char kForeignException[] = "an exception that is no std::exception";
+
+} // namespace
 
 Dispatcher::Dispatcher(PipelineSnapshotPtr pipeline, SmtpServer& server, DecisionSink& decisions,
                        const AgentTimeLimits& limits, DispatchObserver* observer)
@@ -19,27 +25,45 @@ Dispatcher::Dispatcher(PipelineSnapshotPtr pipeline, SmtpServer& server, Decisio
 Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::createReceiveAgents() {
-    for (std::size_t index = 0; index < instances_.size(); ++index) {
-        const auto& agent = pipeline_->agents()[index];
-        try {
-            instances_[index].receive = agent.factory->createReceiveAgent(server_);
-        } catch (const std::exception& error) {
-            Decision decision;
-            decision.time = server_.clock().utcNow();
-            decision.agent = agent.identity;
-            decision.action = Action::Fault;
-            decision.reason = "CreateAgentFailed";
-            decision.diagnostics = error.what();
-            decision.step = std::make_shared<StepSnapshot>();
-            decisions_.record(decision);
-        }
-    }
+    for (std::size_t index = 0; index < instances_.size(); ++index)
+        create(index, AgentEvent::OnConnect, std::make_shared<StepSnapshot>());
 }
 
-bool Dispatcher::usable(std::size_t index, AgentEvent event) {
+// Makes the agent's instance for the kind of event that is raised; one that cannot be made is left out for
+// good.
+void Dispatcher::create(std::size_t index, AgentEvent event, std::shared_ptr<const StepSnapshot> step) {
     auto& instance = instances_[index];
-    if (info(event).routing && !instance.routing)
-        instance.routing = pipeline_->agents()[index].factory->createRoutingAgent(server_);
+    auto& factory = *pipeline_->agents()[index].factory;
+    std::string what;
+    try {
+        if (info(event).routing)
+            instance.routing = factory.createRoutingAgent(server_);
+        else
+            instance.receive = factory.createReceiveAgent(server_);
+        return;
+    } catch (const std::exception& error) {
+        what = error.what();
+    } catch (...) {
+        what = kForeignException;
+    }
+    instance.broken = true;
+    Decision decision;
+    decision.time = server_.clock().utcNow();
+    decision.event = event;
+    decision.agent = pipeline_->agents()[index].identity;
+    decision.action = Action::Fault;
+    decision.reason = "CreateAgentFailed";
+    decision.diagnostics = std::move(what);
+    decision.effects.push_back({Action::Fault, {}});
+    decision.step = std::move(step);
+    decisions_.record(decision);
+}
+
+bool Dispatcher::usable(std::size_t index, AgentEvent event,
+                        const std::shared_ptr<const StepSnapshot>& step) {
+    auto& instance = instances_[index];
+    if (info(event).routing && !instance.routing && !instance.broken)
+        create(index, event, step);
     return info(event).routing ? instance.routing != nullptr : instance.receive != nullptr;
 }
 
@@ -56,13 +80,17 @@ void Dispatcher::recordServerDecision(Decision decision, std::shared_ptr<const S
 // and close.
 void Dispatcher::fault(AgentEvent event, Decision& decision, CallRecord& record, const char* what) {
     decision.diagnostics = what;
+    auto inputs = std::move(record.inputs); // what it looked at before it broke
     record = {};
-    record.terminal = true;
+    record.inputs = std::move(inputs);
     record.action = Action::Fault;
     record.because = {"AgentFault", what};
     record.effects.push_back({Action::Fault, {}});
-    if (info(event).routing || event == AgentEvent::OnReject || event == AgentEvent::OnDisconnect)
-        return; // nobody is waiting for a reply of ours here
+    if (event == AgentEvent::OnReject || event == AgentEvent::OnDisconnect)
+        return; // no reply of ours is due, and every other agent still sees the event
+    record.terminal = true;
+    if (info(event).routing)
+        return; // the categorizer decides what becomes of the message
     record.response = info(event).endsWithMessage ? SmtpResponse::dataTransactionFailed()
                                                   : SmtpResponse::connectionDroppedByAgentError();
     record.disconnect = !info(event).endsWithMessage;
@@ -85,19 +113,25 @@ Task<CallRecord> Dispatcher::callOne(AgentEvent event, const Call& call, std::si
         }
     } catch (const boost::system::system_error& error) {
         if (error.code() == boost::asio::error::operation_aborted)
-            cancelled =
-                std::current_exception(); // the peer went away, or the server stops: not the agent's fault
+            cancelled = std::current_exception();
         else
             fault(event, decision, record, error.what());
     } catch (const std::exception& error) {
         fault(event, decision, record, error.what());
     } catch (...) {
-        fault(event, decision, record, "an exception that is no std::exception");
+        fault(event, decision, record, kForeignException);
     }
+    const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
+    const bool isCancelled = cancellation.cancelled() != boost::asio::cancellation_type::none;
     decision.elapsed = clock.steadyNow() - begin;
     decision.overrun = decision.elapsed > limits_.warnAfter;
-    if (cancelled) {
+    if (cancelled && !isCancelled) { // something of the agent's own was cancelled, not the session
+        fault(event, decision, record, "an operation of the agent was cancelled");
+        cancelled = nullptr;
+    }
+    if (cancelled) { // the peer went away, or the server stops: not the agent's fault
         decision.reason = "Cancelled";
+        decision.inputs = std::move(record.inputs);
         decision.time = clock.utcNow();
         decisions_.record(decision);
         std::rethrow_exception(cancelled);
@@ -109,7 +143,7 @@ Task<EventOutcome> Dispatcher::run(AgentEvent event, Call call, std::shared_ptr<
                                    const MailItem* mailItem) {
     EventOutcome outcome;
     for (const auto index : pipeline_->order(event)) {
-        if (!usable(index, event))
+        if (!usable(index, event, step))
             continue;
         const auto& agent = pipeline_->agents()[index];
         const AgentCall seen{event, agent.identity, *step, mailItem};
@@ -122,9 +156,9 @@ Task<EventOutcome> Dispatcher::run(AgentEvent event, Call call, std::shared_ptr<
         decision.step = step;
         decision.revisionBefore = mailItem ? mailItem->revision() : 0;
         const auto removedBefore = mailItem ? mailItem->recipients.removed().size() : 0;
+        agent.statistics->calls[static_cast<std::size_t>(event)].fetch_add(1, std::memory_order_relaxed);
         auto record = co_await callOne(event, call, index, decision);
 
-        agent.statistics->calls[static_cast<std::size_t>(event)].fetch_add(1, std::memory_order_relaxed);
         decision.time = server_.clock().utcNow();
         decision.action = record.action;
         decision.response = record.response;
@@ -142,6 +176,8 @@ Task<EventOutcome> Dispatcher::run(AgentEvent event, Call call, std::shared_ptr<
             decision.effects.push_back(std::move(removal));
             if (decision.action == Action::None)
                 decision.action = Action::DeleteRecipients;
+            if (decision.reason.empty())
+                decision.reason = Because{}.reason;
         }
         decisions_.record(decision);
         if (observer_)
