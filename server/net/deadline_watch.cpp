@@ -29,6 +29,25 @@ struct DeadlineWatch::State {
     }
 };
 
+// Takes the sleeper off when its coroutine ends, also where the loop is dropped with it: nobody may signal it
+// then.
+class DeadlineWatch::Leave {
+public:
+    Leave(State& state, const std::shared_ptr<Sleeper>& self)
+        : state_(state)
+        , self_(self) {}
+    ~Leave() {
+        if (state_.sleeper == self_)
+            state_.sleeper = nullptr;
+    }
+    Leave(const Leave&) = delete;
+    Leave& operator=(const Leave&) = delete;
+
+private:
+    State& state_;
+    const std::shared_ptr<Sleeper>& self_;
+};
+
 DeadlineWatch::DeadlineWatch(asio::io_context& loop, Clock& clock, std::function<void()> expired)
     : state_(std::make_shared<State>(State{loop, clock, std::move(expired), kNever, nullptr})) {}
 
@@ -63,6 +82,7 @@ void DeadlineWatch::cancel() {
 }
 
 Task<> DeadlineWatch::sleep(std::shared_ptr<State> state, std::shared_ptr<Sleeper> self) {
+    const Leave leave(*state, self);
     while (state->sleeper == self && state->deadline != kNever) {
         self->until = state->deadline;
         co_await state->clock.waitUntil(self->until);
@@ -75,10 +95,7 @@ Task<> DeadlineWatch::sleep(std::shared_ptr<State> state, std::shared_ptr<Sleepe
         const auto expired = state->expired; // may destroy the watch
         if (expired)
             expired();
-        co_return;
     }
-    if (state->sleeper == self)
-        state->sleeper = nullptr;
 }
 
 } // namespace edge

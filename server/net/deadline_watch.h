@@ -31,6 +31,7 @@ public:
 private:
     struct Sleeper;
     struct State;
+    class Leave;
     static Task<> sleep(std::shared_ptr<State> state, std::shared_ptr<Sleeper> self);
 
     std::shared_ptr<State> state_; // shared with the sleeper

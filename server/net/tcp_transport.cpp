@@ -1,0 +1,348 @@
+#include <edge/base/assert.h>
+#include <edge/server/net/deadline_watch.h>
+#include <edge/server/net/socket_address.h>
+#include <edge/server/net/tcp_transport.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+namespace edge {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+// One a thread: big enough that DATA at full speed is few system calls.
+constexpr std::size_t kReadBuffer = 64 * 1024;
+// Reads in a row that found input at once, after which the loop gets its turn: a peer that floods us must not
+// starve the other sessions of its thread.
+constexpr int kReadsInARow = 16;
+// How long a closed connection is kept for a peer that is still sending, and how much of that is swallowed:
+// enough for a client to send the message of a common size that we refused in the middle, and then read the
+// refusal.
+constexpr Duration kLingerTime = std::chrono::seconds(5);
+constexpr std::size_t kLingerOctets = 64 * 1024 * 1024;
+
+std::array<char, kReadBuffer>& threadBuffer() {
+    thread_local std::array<char, kReadBuffer> buffer;
+    return buffer;
+}
+
+bool wouldBlock(const boost::system::error_code& error) {
+    return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+Error timeoutError() {
+    return {Errc::Timeout, "the deadline passed"};
+}
+
+Error cancelledError() {
+    return {Errc::Cancelled, "the session was cancelled"};
+}
+
+Error resetError(const boost::system::error_code& why) {
+    return {Errc::Reset, "the connection broke: " + why.message()};
+}
+
+// The socket and what watches it. Shared with the handlers under way, because the transport may go before
+// they have run; after that `closed` keeps them quiet.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(asio::io_context& loop, tcp::socket socket, Clock& clock, const Endpoint& local,
+               const Endpoint& remote)
+        : local_(local)
+        , remote_(remote)
+        , loop_(loop)
+        , clock_(clock)
+        , socket_(std::move(socket))
+        , watch_(loop, clock, [this] { expire(); }) {}
+
+    const Endpoint& local() const { return local_; }
+    const Endpoint& remote() const { return remote_; }
+
+    Task<Result<std::string_view>> read(SteadyTime deadline);
+    Task<Result<>> write(std::string bytes, SteadyTime deadline);
+    void interruptRead();
+    void close();
+    void abandon();
+    void onReset(std::function<void()> reset);
+
+private:
+    enum class Operation { None, Read, Write };
+    enum class Wake { Ready, Timeout, Cancelled };
+
+    // Marks the operation under way, whatever way it ends.
+    class Busy {
+    public:
+        Busy(Connection& connection, Operation operation)
+            : connection_(connection) {
+            EDGE_ASSERT(connection.operation_ == Operation::None, "one read or write at a time");
+            connection.operation_ = operation;
+        }
+        ~Busy() {
+            connection_.operation_ = Operation::None;
+            connection_.settleReset();
+        }
+        Busy(const Busy&) = delete;
+        Busy& operator=(const Busy&) = delete;
+
+    private:
+        Connection& connection_;
+    };
+
+    Task<Wake> wait(tcp::socket::wait_type event, SteadyTime deadline);
+    Task<> swallow();
+    static Task<> linger(std::shared_ptr<Connection> self);
+    void cancelOperations();
+    void expire();
+    void watchForReset();
+    void settleReset();
+    bool brokenByPeer();
+
+    const Endpoint local_;
+    const Endpoint remote_;
+    asio::io_context& loop_;
+    Clock& clock_;
+    tcp::socket socket_;
+    DeadlineWatch watch_;
+    std::function<void()> onReset_;
+    Operation operation_ = Operation::None;
+    int readsInARow_ = 0;
+    bool timedOut_ = false;
+    bool interrupted_ = false;
+    bool closed_ = false;
+    bool resetSeen_ = false;
+};
+
+Task<Result<std::string_view>> Connection::read(SteadyTime deadline) {
+    const auto self = shared_from_this(); // the transport may be closed and dropped under a pending read
+    const Busy busy(*this, Operation::Read);
+    for (;;) {
+        if (interrupted_ || closed_)
+            co_return Error{Errc::Cancelled, "reading was interrupted"};
+        if (readsInARow_ < kReadsInARow) {
+            ++readsInARow_;
+            boost::system::error_code error;
+            auto& buffer = threadBuffer();
+            const auto octets = socket_.read_some(asio::buffer(buffer), error);
+            if (!error)
+                co_return std::string_view(buffer.data(), octets);
+            if (error == asio::error::eof)
+                co_return Error{Errc::EndOfStream, "the peer ended its input"};
+            if (!wouldBlock(error))
+                co_return resetError(error);
+        }
+        readsInARow_ = 0;
+        const auto wake = co_await wait(tcp::socket::wait_read, deadline);
+        if (wake == Wake::Timeout)
+            co_return timeoutError();
+        if (wake == Wake::Cancelled && !interrupted_)
+            co_return cancelledError();
+    }
+}
+
+Task<Result<>> Connection::write(std::string bytes, SteadyTime deadline) {
+    const auto self = shared_from_this();
+    const Busy busy(*this, Operation::Write);
+    std::string_view rest(bytes);
+    while (!rest.empty()) {
+        if (closed_)
+            co_return Error{Errc::Reset, "the connection is closed"};
+        boost::system::error_code error;
+        const auto octets = socket_.write_some(asio::buffer(rest.data(), rest.size()), error);
+        rest.remove_prefix(octets);
+        if (!error)
+            continue;
+        if (!wouldBlock(error))
+            co_return resetError(error);
+        const auto wake = co_await wait(tcp::socket::wait_write, deadline);
+        if (wake == Wake::Timeout)
+            co_return timeoutError();
+        if (wake == Wake::Cancelled)
+            co_return cancelledError();
+    }
+    co_return Result<>();
+}
+
+Task<Connection::Wake> Connection::wait(tcp::socket::wait_type event, SteadyTime deadline) {
+    timedOut_ = false;
+    watch_.arm(deadline);
+    if (timedOut_)
+        co_return Wake::Timeout;
+    const auto [error] = co_await socket_.async_wait(event, asio::as_tuple(asio::use_awaitable));
+    watch_.disarm();
+    if (!error)
+        co_return Wake::Ready;
+    co_return timedOut_ ? Wake::Timeout : Wake::Cancelled;
+}
+
+void Connection::expire() {
+    timedOut_ = true;
+    cancelOperations();
+}
+
+void Connection::cancelOperations() {
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void Connection::interruptRead() {
+    interrupted_ = true;
+    if (operation_ == Operation::Read)
+        cancelOperations();
+}
+
+void Connection::close() {
+    if (closed_)
+        return;
+    closed_ = true;
+    onReset_ = nullptr;
+    watch_.cancel();
+    cancelOperations();
+    boost::system::error_code error;
+    socket_.shutdown(tcp::socket::shutdown_send, error);
+    if (error) { // the peer has gone: nothing to be polite about
+        abandon();
+        return;
+    }
+    asio::co_spawn(loop_, linger(shared_from_this()), asio::detached);
+}
+
+void Connection::abandon() {
+    closed_ = true;
+    onReset_ = nullptr;
+    watch_.cancel();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+// Reads away what the peer still sends, until it ends too.
+Task<> Connection::swallow() {
+    std::size_t swallowed = 0;
+    while (swallowed < kLingerOctets) {
+        boost::system::error_code error;
+        for (int reads = 0; reads < kReadsInARow && !error; ++reads)
+            swallowed += socket_.read_some(asio::buffer(threadBuffer()), error);
+        if (error && !wouldBlock(error))
+            co_return;
+        const auto [cancelled] =
+            co_await socket_.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::use_awaitable));
+        if (cancelled)
+            co_return;
+    }
+}
+
+// After this the socket may be closed without taking the last reply with it.
+Task<> Connection::linger(std::shared_ptr<Connection> self) {
+    auto swallowing = self->swallow();
+    co_await self->clock_.within(self->clock_.steadyNow() + kLingerTime, std::move(swallowing));
+    self->abandon();
+}
+
+void Connection::onReset(std::function<void()> reset) {
+    if (closed_)
+        return;
+    const bool watching = onReset_ != nullptr;
+    onReset_ = std::move(reset);
+    if (!watching && onReset_)
+        watchForReset();
+}
+
+void Connection::watchForReset() {
+    const auto self = shared_from_this();
+    socket_.async_wait(tcp::socket::wait_error, [self](const boost::system::error_code& error) {
+        if (self->closed_ || !self->onReset_)
+            return;
+        if (error) { // cancelled together with a read that timed out
+            self->watchForReset();
+            return;
+        }
+        // Urgent data wakes us as well, and would at once again: no mail client sends any, so those who do
+        // are noticed to be gone by reads and writes only.
+        self->resetSeen_ = self->brokenByPeer();
+        self->settleReset();
+    });
+}
+
+// Tells of a reset that was seen, unless an operation is under way, which will fail of it by itself.
+void Connection::settleReset() {
+    if (!resetSeen_ || closed_ || operation_ != Operation::None || !onReset_)
+        return;
+    const auto told = [self = shared_from_this()] {
+        if (self->closed_ || self->operation_ != Operation::None)
+            return; // it will be asked again when that operation ends
+        if (const auto tell = std::exchange(self->onReset_, nullptr))
+            tell();
+    };
+    asio::post(loop_, told);
+}
+
+// Looks without taking the error from the socket: the next read shall find it.
+bool Connection::brokenByPeer() {
+    pollfd state{socket_.native_handle(), 0, 0};
+    return ::poll(&state, 1, 0) == 1 && (state.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+class TcpTransport final : public Transport {
+public:
+    explicit TcpTransport(std::shared_ptr<Connection> connection)
+        : connection_(std::move(connection)) {}
+    ~TcpTransport() override {
+        if (!closed_)
+            connection_->abandon();
+    }
+
+    Endpoint localEndpoint() const override { return connection_->local(); }
+    Endpoint remoteEndpoint() const override { return connection_->remote(); }
+    Task<Result<std::string_view>> read(SteadyTime deadline) override { return connection_->read(deadline); }
+    Task<Result<>> write(std::string bytes, SteadyTime deadline) override {
+        return connection_->write(std::move(bytes), deadline);
+    }
+    void interruptRead() override { connection_->interruptRead(); }
+    void close() override {
+        closed_ = true;
+        connection_->close();
+    }
+    void onReset(std::function<void()> reset) override { connection_->onReset(std::move(reset)); }
+
+private:
+    std::shared_ptr<Connection> connection_;
+    bool closed_ = false;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Transport>> makeTcpTransport(asio::io_context& loop, int socket, Clock& clock) {
+    SocketAddress local;
+    SocketAddress remote;
+    if (::getsockname(socket, local.get(), &local.length) != 0 ||
+        ::getpeername(socket, remote.get(), &remote.length) != 0) {
+        ::close(socket);
+        return Error{Errc::Reset, "the peer went before it was served"};
+    }
+    const auto protocol = remote.storage.ss_family == AF_INET ? tcp::v4() : tcp::v6();
+    tcp::socket taken(loop);
+    boost::system::error_code error;
+    taken.assign(protocol, socket, error);
+    if (error) {
+        ::close(socket);
+        return Error{Errc::Unavailable, "the loop cannot take the connection: " + error.message()};
+    }
+    taken.non_blocking(true, error);
+    taken.set_option(tcp::no_delay(true), error); // replies are small and awaited
+    return std::make_unique<TcpTransport>(
+        std::make_shared<Connection>(loop, std::move(taken), clock, toEndpoint(local), toEndpoint(remote)));
+}
+
+} // namespace edge
