@@ -123,7 +123,7 @@ void ReceiveMachine::State::consume(std::size_t octets) {
 // Nothing points into the buffer now: DataBytes views end with the call that got us here.
 void ReceiveMachine::State::releaseBuffers() {
     if (input.capacity() > kIdleBuffer && input.capacity() > 2 * unread().size()) {
-        input = std::string(unread());
+        std::string(unread()).swap(input); // assignment would keep the large buffer
         consumed = 0;
     }
     if (lastCommand.capacity() > kIdleBuffer)
@@ -417,7 +417,7 @@ void ReceiveMachine::State::moveTo(SessionState newState) {
 void ReceiveMachine::State::end(bool byPeer) {
     phase = Phase::Over;
     overByPeer = byPeer;
-    input = {};
+    std::string().swap(input);
     consumed = 0;
 }
 
