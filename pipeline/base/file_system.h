@@ -58,7 +58,7 @@ public:
     virtual Result<FileStatus> status(const std::string& path) = 0;
     // Names (not paths) in a directory, in no order, without "." and "..".
     virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
-    // Makes the directory and its missing parents; success if it is there already.
+    // Makes the directory and its missing parents, durably (it is rare); success if it is there already.
     virtual Result<> createDirectories(const std::string& path) = 0;
     // Atomic replacement within one volume.
     virtual Result<> rename(const std::string& from, const std::string& to) = 0;

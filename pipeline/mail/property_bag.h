@@ -24,6 +24,9 @@ public:
     }
     bool contains(const std::string& name) const { return values_.count(name) != 0; }
     void remove(const std::string& name) { values_.erase(name); }
+    // All of them, by name: what the queue goes through to see what it can keep.
+    auto begin() const { return values_.begin(); }
+    auto end() const { return values_.end(); }
     void merge(const PropertyBag& other) {
         for (const auto& [name, value] : other.values_)
             values_[name] = value;

@@ -14,6 +14,10 @@ constexpr std::size_t kChunk = 16 * 1024; // large enough for one write, small e
 Spool::Spool(SpoolPlace place)
     : place_(std::move(place)) {}
 
+Spool::Spool(std::unique_ptr<File> file, std::uint64_t size)
+    : file_(std::move(file))
+    , size_(size) {}
+
 Result<> Spool::moveToFile() {
     auto file = place_.fileSystem->openUnnamed(place_.directory);
     if (!file)

@@ -24,6 +24,8 @@ struct SpoolPlace {
 class Spool {
 public:
     explicit Spool(SpoolPlace place = {});
+    // Content that lies in a file already, such as a large body in the queue; open it read-only, and append fails.
+    Spool(std::unique_ptr<File> file, std::uint64_t size);
 
     // NoSpace or Io where the overflow file cannot grow; the spool is then good for nothing but destruction.
     Result<> append(std::string_view bytes);
