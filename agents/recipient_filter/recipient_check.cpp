@@ -13,7 +13,7 @@ std::string_view toString(RecipientCheck check) {
     return kSentences[static_cast<std::size_t>(check)];
 }
 
-RecipientCheck checkRecipient(const RecipientFilterConfig& config, const RoutingAddress& recipient,
+RecipientCheck examineRecipient(const RecipientFilterConfig& config, const RoutingAddress& recipient,
                               const AcceptedDomain* domain) {
     if (config.blockListEnabled && config.blockedRecipients.contains(recipient))
         return RecipientCheck::Blocked;

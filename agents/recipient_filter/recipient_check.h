@@ -21,7 +21,7 @@ enum class RecipientCheck {
 std::string_view toString(RecipientCheck check);
 
 // `domain` is the accepted domain that the recipient falls into, or nullptr.
-RecipientCheck checkRecipient(const RecipientFilterConfig& config, const RoutingAddress& recipient,
+RecipientCheck examineRecipient(const RecipientFilterConfig& config, const RoutingAddress& recipient,
                               const AcceptedDomain* domain);
 
 } // namespace edge

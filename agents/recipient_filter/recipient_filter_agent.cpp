@@ -31,7 +31,7 @@ Task<> RecipientFilterAgent::onRcptCommand(ReceiveCommandEventSource& source, Rc
     const auto& recipient = e.recipientAddress;
     source.addInput("Recipient", recipient.toString());
     const auto* domain = server_.findAcceptedDomain(recipient.domainPart());
-    const auto check = checkRecipient(config_, recipient, domain);
+    const auto check = examineRecipient(config_, recipient, domain);
     if (check == RecipientCheck::Blocked) {
         source.addInput("BlockedRecipients", config_.blockedRecipients.find(recipient)->toString());
         source.rejectCommand(userUnknown(), {reasons::kRecipientInBlockList, recipient.toString()});

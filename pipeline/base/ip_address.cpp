@@ -32,6 +32,8 @@ IpAddress IpAddress::fromBytes(const std::array<std::uint8_t, 16>& bytes) {
 
 Result<IpAddress> IpAddress::parse(std::string_view text) {
     const std::string terminated(text);
+    if (terminated.find('\0') != std::string::npos)
+        return notAnAddress(text); // C would stop reading there
     if (in_addr four{}; inet_pton(AF_INET, terminated.c_str(), &four) == 1)
         return v4(ntohl(four.s_addr));
     IpAddress six;

@@ -38,7 +38,8 @@ std::string folded(std::string_view name, std::string_view value) {
     line += ':';
     std::string field;
     for (const auto word : split(value, ' ')) {
-        if (line.size() + 1 + word.size() > kFoldColumn &&
+        // Not before a blank word: a line of blanks only may not be made (RFC 5322 3.2.2).
+        if (!trim(word).empty() && line.size() + 1 + word.size() > kFoldColumn &&
             line.find_first_not_of(" \t") != std::string::npos && line.size() > name.size() + 1) {
             field += line + "\r\n";
             line.clear();

@@ -3,6 +3,7 @@
 
 #include <gmime/gmime.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace edge {
@@ -12,6 +13,13 @@ namespace {
 void initialiseGmime() {
     static const bool done = (g_mime_init(), true);
     static_cast<void>(done);
+}
+
+// C text of a header value: what stands behind a NUL must not be hidden from whoever compares.
+std::string withoutNul(std::string_view raw) {
+    std::string text(raw);
+    std::replace(text.begin(), text.end(), '\0', ' ');
+    return text;
 }
 
 struct GFree {
@@ -48,7 +56,7 @@ std::string decodeHeaderText(std::string_view raw) {
     if (ascii)
         return std::string(trim(raw)); // nothing to decode: most headers
     initialiseGmime();
-    const std::string terminated(raw);
+    const auto terminated = withoutNul(raw);
     const GString unfolded(g_mime_utils_header_unfold(terminated.c_str()));
     const GString decoded(g_mime_utils_header_decode_text(nullptr, unfolded.get()));
     return std::string(trim(decoded.get()));
@@ -56,7 +64,7 @@ std::string decodeHeaderText(std::string_view raw) {
 
 std::vector<std::string> parseMailAddresses(std::string_view raw, std::size_t limit) {
     initialiseGmime();
-    const std::string terminated(raw);
+    const auto terminated = withoutNul(raw);
     std::vector<std::string> addresses;
     const std::unique_ptr<InternetAddressList, Unref> list(
         internet_address_list_parse(nullptr, terminated.c_str()));
