@@ -1,0 +1,708 @@
+#include <edge/base/assert.h>
+#include <edge/server/queue/submission_queue.h>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace edge {
+namespace {
+
+namespace asio = boost::asio;
+
+// Pages of 8 KiB in the log. Above the first number a pause is used to empty it; above the second nobody waits for one.
+constexpr int kIdleCheckpointPages = 512;   // 4 MiB: cheap to copy, short to recover
+constexpr int kForcedCheckpointPages = 8192; // 64 MiB: bounds disk use and recovery time under constant load
+constexpr Duration kSpaceCheckInterval = std::chrono::seconds(1);
+constexpr std::size_t kTakeBytes = 16 << 20; // content in the categorizer's hands at a time, one entry at least
+
+// Suspends the calling coroutine, hands `start` a function to be called once, from any thread, with the result, and
+// resumes on the caller's own executor.
+template <class T, class Start>
+Task<T> suspendFor(Start start) {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(
+        [](auto handler, Start begin) {
+            auto held = std::make_shared<decltype(handler)>(std::move(handler));
+            begin([held](T result) {
+                auto executor = asio::get_associated_executor(*held);
+                asio::post(executor, [held, value = std::move(result)]() mutable {
+                    auto resume = std::move(*held);
+                    std::move(resume)(std::move(value));
+                });
+            });
+        },
+        asio::use_awaitable, std::move(start));
+}
+
+Error stoppedError() {
+    return Error{Errc::Unavailable, "the queue is stopped after a disk error; Resume-EdgeSimQueue takes up work again"};
+}
+
+std::string sentence(const char* subject, std::uint64_t value, const char* limitName, std::uint64_t limit) {
+    return std::to_string(value) + " " + subject + ", " + limitName + " is " + std::to_string(limit);
+}
+
+} // namespace
+
+// Work for the commit thread. `apply` runs inside the transaction and fails only where the disk or the database does;
+// `committed` runs after it, in order; `done` tells whoever waits.
+struct SubmissionQueue::Job {
+    std::function<Result<>(QueueStore&)> apply;
+    std::function<void()> committed;
+    std::function<Result<>()> alone; // instead of both: runs outside of any transaction, also while stopped
+    std::function<void(Result<>)> done;
+    Durability durability = Durability::ProcessKill;
+    std::size_t bytes = 0;
+    int messages = 0;
+    Result<> outcome;
+};
+
+// Large bodies are written on a thread of their own: neither the session's loop nor the commits wait for megabytes.
+struct SubmissionQueue::Bodies {
+    asio::thread_pool pool{1};
+};
+
+Result<std::unique_ptr<SubmissionQueue>> SubmissionQueue::open(FileSystem& files, Clock& clock, Random& random,
+                                                               QueueSettings settings) {
+    std::unique_ptr<SubmissionQueue> queue(new SubmissionQueue(files, clock, random, std::move(settings)));
+    if (auto started = queue->start(); !started)
+        return started.error();
+    return queue;
+}
+
+SubmissionQueue::SubmissionQueue(FileSystem& files, Clock& clock, Random& random, QueueSettings settings)
+    : files_(files)
+    , clock_(clock)
+    , random_(random)
+    , settings_(std::move(settings))
+    , bodies_(files, joinPath(settings_.directory, "bodies")) {}
+
+SubmissionQueue::~SubmissionQueue() {
+    if (bodyThread_)
+        bodyThread_->pool.join();
+    {
+        const std::lock_guard lock(jobsMutex_);
+        closing_ = true;
+    }
+    jobsArrived_.notify_all();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+Result<> SubmissionQueue::start() {
+    if (auto made = files_.createDirectories(settings_.directory); !made)
+        return made;
+    auto lock = files_.lock(joinPath(settings_.directory, "lock"));
+    if (!lock)
+        return lock.error();
+    lock_ = std::move(*lock);
+    auto store = QueueStore::open(files_, clock_, random_, settings_.directory);
+    if (!store)
+        return store.error();
+    store_ = std::move(*store);
+    nextInternalId_ = store_->firstInternalId();
+    if (auto opened = bodies_.open(); !opened)
+        return opened;
+    if (auto read = readNotes(); !read)
+        return read;
+    if (auto adopted = adopt(0); !adopted)
+        return adopted;
+    std::set<std::string> stems;
+    for (const auto& [sequence, entry] : all_)
+        if (entry.bodyInFile)
+            stems.insert(entry.fileStem());
+    if (auto swept = bodies_.removeAllBut(stems); !swept)
+        return swept.error();
+    if (settings_.execution == Execution::Thread) {
+        bodyThread_ = std::make_unique<Bodies>();
+        thread_ = std::thread([this] { runThread(); });
+    }
+    return {};
+}
+
+Result<> SubmissionQueue::readNotes() {
+    for (const char* name : {"boot_id", "replay_directory"}) {
+        auto value = store_->note(name);
+        if (!value)
+            return value.error();
+        notesAtStart_[name] = std::move(*value);
+    }
+    return {};
+}
+
+// Takes the entries behind `after` from the database into memory.
+Result<> SubmissionQueue::adopt(std::int64_t after) {
+    const auto entries = store_->entries(after);
+    if (!entries)
+        return entries.error();
+    const std::lock_guard lock(entriesMutex_);
+    for (const auto& entry : *entries) {
+        all_[entry.sequence] = entry;
+        bytes_ += entry.size;
+        lastSequence_ = std::max(lastSequence_, entry.sequence);
+        switch (entry.state) {
+        case EntryState::Submitted:
+            ready_.push_back({entry, nullptr});
+            break;
+        case EntryState::Staged:
+            staged_.push_back(entry);
+            break;
+        case EntryState::Deferred:
+            deferred_.emplace(entry.due, entry);
+            break;
+        case EntryState::Poison:
+            ++poison_;
+            break;
+        }
+    }
+    return {};
+}
+
+// --- For sessions.
+
+std::uint64_t SubmissionQueue::nextInternalId() {
+    return nextInternalId_++;
+}
+
+Task<Result<Receipt>> SubmissionQueue::commit(std::shared_ptr<const MailItem> item) {
+    if (stopped_)
+        co_return stoppedError();
+    auto made = makeRecord(*item, settings_.largeBody);
+    if (!made)
+        co_return made.error();
+    auto record = std::make_shared<QueueRecord>(std::move(*made));
+    if (record->internalId == 0)
+        record->internalId = nextInternalId();
+    record->fileGuid = record->networkMessageId.isEmpty() ? Guid::make(random_) : record->networkMessageId;
+    const QueueEntry named{.internalId = record->internalId, .fileGuid = record->fileGuid};
+    if (record->bodyInFile) {
+        const auto stored = co_await storeBody(item, named.fileStem());
+        if (!stored) {
+            judgeFailure(stored.error(), bodies_.syncFailed());
+            co_return stored.error();
+        }
+    }
+    auto job = std::make_shared<Job>();
+    auto sequence = std::make_shared<std::int64_t>(0);
+    job->apply = [record, sequence](QueueStore& store) -> Result<> {
+        auto inserted = store.insert(*record);
+        if (!inserted)
+            return inserted.error();
+        *sequence = *inserted;
+        return {};
+    };
+    job->committed = [this, record, sequence] { entered(*sequence, record); };
+    job->durability = Durability::PowerCut;
+    job->bytes = record->memory();
+    job->messages = 1;
+    const auto performed = co_await perform(std::move(job));
+    if (performed)
+        co_return Receipt{record->internalId};
+    if (record->bodyInFile && !stopped_)
+        bodies_.remove(named.fileStem());
+    co_return performed.error();
+}
+
+Task<Result<>> SubmissionQueue::storeBody(std::shared_ptr<const MailItem> item, std::string stem) {
+    if (!bodyThread_)
+        co_return bodies_.store(stem, item->body);
+    auto start = [this, item, stem](std::function<void(Result<>)> done) {
+        asio::post(bodyThread_->pool, [this, item, stem, done] { done(bodies_.store(stem, item->body)); });
+    };
+    auto stored = suspendFor<Result<>>(std::move(start));
+    co_return co_await std::move(stored);
+}
+
+// The entry is durable: the categorizer may have it.
+void SubmissionQueue::entered(std::int64_t sequence, std::shared_ptr<const QueueRecord> record) {
+    QueueEntry entry;
+    entry.sequence = sequence;
+    entry.internalId = record->internalId;
+    entry.fileGuid = record->fileGuid;
+    entry.size = record->size();
+    entry.bodyInFile = record->bodyInFile;
+    const auto memory = record->memory();
+    const std::lock_guard lock(entriesMutex_);
+    all_.emplace(sequence, entry);
+    bytes_ += entry.size;
+    lastSequence_ = std::max(lastSequence_, sequence);
+    const bool kept = handedOver_ + memory <= settings_.handOverBytes;
+    handedOver_ += kept ? memory : 0;
+    ready_.push_back({entry, kept ? std::move(record) : nullptr});
+}
+
+Admission SubmissionQueue::admission() {
+    const auto now = clock_.steadyNow().time_since_epoch();
+    auto due = nextSpaceCheck_.load();
+    const bool looks = gate_.refuses(AdmissionReason::DiskFull) ||
+                       (now.count() >= due && nextSpaceCheck_.compare_exchange_strong(
+                                                  due, (now + kSpaceCheckInterval).count()));
+    if (looks) {
+        const auto space = files_.space(settings_.directory);
+        if (space && space->freeBytes < settings_.minimumFreeSpace)
+            gate_.refuse(AdmissionReason::DiskFull, sentence("octets are free in the queue's volume", space->freeBytes,
+                                                             "the least to be kept", settings_.minimumFreeSpace));
+        else if (space)
+            gate_.allow(AdmissionReason::DiskFull);
+    }
+    return gate_.check();
+}
+
+// --- For the operator.
+
+Task<Result<>> SubmissionQueue::resume() {
+    auto job = std::make_shared<Job>();
+    job->alone = [this] { return reopen(); };
+    co_return co_await perform(std::move(job));
+}
+
+// Runs where the commits run. Opening the database again rewrites all that the log holds, so what a failed sync left
+// "clean" in the page cache becomes durable before anything new is promised.
+Result<> SubmissionQueue::reopen() {
+    if (store_) {
+        const std::lock_guard lock(jobsMutex_);
+        earlierSyncs_ += store_->syncs();
+    }
+    store_.reset();
+    auto store = QueueStore::open(files_, clock_, random_, settings_.directory);
+    if (!store)
+        return store.error();
+    store_ = std::move(*store);
+    if (auto swept = files_.syncDirectory(joinPath(settings_.directory, "bodies")); !swept)
+        return swept;
+    bodies_.forgetFailure();
+    auto current = nextInternalId_.load();
+    while (current < store_->firstInternalId() &&
+           !nextInternalId_.compare_exchange_weak(current, store_->firstInternalId())) {
+    }
+    // A transaction that failed at its sync may have reached the disk after all.
+    std::int64_t last = 0;
+    {
+        const std::lock_guard lock(entriesMutex_);
+        last = lastSequence_;
+    }
+    if (auto adopted = adopt(last); !adopted)
+        return adopted;
+    stopped_ = false;
+    gate_.allow(AdmissionReason::Stopped);
+    notice(NoticeLevel::Information, "the queue has taken up work again");
+    wake();
+    return {};
+}
+
+QueueStatistics SubmissionQueue::statistics() const {
+    QueueStatistics statistics;
+    {
+        const std::lock_guard lock(jobsMutex_);
+        statistics = counters_;
+    }
+    const std::lock_guard lock(entriesMutex_);
+    statistics.syncs += bodies_.syncs();
+    statistics.ready = ready_.size();
+    statistics.deferred = deferred_.size();
+    statistics.poison = poison_;
+    statistics.entries = all_.size();
+    statistics.bytes = bytes_;
+    statistics.stopped = stopped_;
+    return statistics;
+}
+
+Task<Result<std::size_t>> SubmissionQueue::resubmitPoison() {
+    std::vector<EntryChange> changes;
+    {
+        const std::lock_guard lock(entriesMutex_);
+        for (const auto& [sequence, entry] : all_)
+            if (entry.state == EntryState::Poison)
+                changes.push_back({EntryChange::Kind::Attempts, sequence, {}, 0});
+    }
+    const auto count = changes.size();
+    for (std::size_t i = 0; i < count; ++i)
+        changes.push_back({EntryChange::Kind::Defer, changes[i].sequence, clock_.utcNow(), 0});
+    const auto changed = co_await change(std::move(changes), Durability::PowerCut);
+    if (!changed)
+        co_return changed.error();
+    wake();
+    co_return count;
+}
+
+void SubmissionQueue::stop(const std::string& why) {
+    const auto explanation = why + "; nothing is accepted until the disk has been looked at";
+    const bool first = gate_.refuse(AdmissionReason::Stopped, explanation);
+    stopped_ = true;
+    if (first)
+        notice(NoticeLevel::Error, "the queue stops: " + explanation);
+}
+
+// --- For categorizer and publisher.
+
+std::vector<TakenEntry> SubmissionQueue::take(std::size_t count) {
+    std::vector<TakenEntry> taken;
+    const std::lock_guard lock(entriesMutex_);
+    while (!deferred_.empty() && deferred_.begin()->first <= clock_.utcNow()) {
+        ready_.push_back({deferred_.begin()->second, nullptr});
+        deferred_.erase(deferred_.begin());
+    }
+    std::uint64_t bytes = 0;
+    while (!ready_.empty() && taken.size() < count && (taken.empty() || bytes < kTakeBytes)) {
+        auto& first = ready_.front();
+        bytes += first.entry.size;
+        if (first.record)
+            handedOver_ -= first.record->memory();
+        taken.push_back(std::move(first));
+        ready_.pop_front();
+    }
+    return taken;
+}
+
+void SubmissionQueue::giveBack(std::vector<TakenEntry> entries) {
+    const std::lock_guard lock(entriesMutex_);
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
+        ready_.push_front({entry->entry, nullptr}); // loaded again when taken: the hand-over is for the fast path
+}
+
+Task<Result<std::shared_ptr<const QueueRecord>>> SubmissionQueue::load(std::int64_t sequence) {
+    auto found = std::make_shared<std::optional<Result<QueueRecord>>>();
+    auto job = std::make_shared<Job>();
+    job->apply = [found, sequence](QueueStore& store) -> Result<> {
+        *found = store.load(sequence);
+        return {};
+    };
+    const auto performed = co_await perform(std::move(job));
+    if (!performed)
+        co_return performed.error();
+    if (!**found)
+        co_return (*found)->error();
+    co_return std::make_shared<const QueueRecord>(std::move(***found));
+}
+
+Result<Spool> SubmissionQueue::openBody(const QueueEntry& entry, std::uint64_t size) const {
+    return bodies_.read(entry.fileStem(), size);
+}
+
+Result<> SubmissionQueue::applyChange(QueueStore& store, const EntryChange& change) {
+    switch (change.kind) {
+    case EntryChange::Kind::Stage:
+        return store.setState(change.sequence, EntryState::Staged, {});
+    case EntryChange::Kind::Unstage:
+        return store.setState(change.sequence, EntryState::Submitted, {});
+    case EntryChange::Kind::Defer:
+        return store.setState(change.sequence, EntryState::Deferred, change.due);
+    case EntryChange::Kind::Poison:
+        return store.setState(change.sequence, EntryState::Poison, {});
+    case EntryChange::Kind::Attempts:
+        return store.setAttempts(change.sequence, change.attempts);
+    case EntryChange::Kind::Erase:
+        return store.erase(change.sequence);
+    }
+    return {};
+}
+
+// The same in memory, once the database has it.
+void SubmissionQueue::changed(const EntryChange& change) {
+    const std::lock_guard lock(entriesMutex_);
+    const auto found = all_.find(change.sequence);
+    if (found == all_.end())
+        return;
+    auto& entry = found->second;
+    const auto moveTo = [&](EntryState state) {
+        poison_ -= entry.state == EntryState::Poison ? 1 : 0;
+        poison_ += state == EntryState::Poison ? 1 : 0;
+        entry.state = state;
+    };
+    switch (change.kind) {
+    case EntryChange::Kind::Stage:
+        return moveTo(EntryState::Staged);
+    case EntryChange::Kind::Unstage:
+        moveTo(EntryState::Submitted);
+        ready_.insert(std::upper_bound(ready_.begin(), ready_.end(), entry.sequence,
+                                       [](std::int64_t sequence, const TakenEntry& waiting) {
+                                           return sequence < waiting.entry.sequence;
+                                       }),
+                      {entry, nullptr});
+        return;
+    case EntryChange::Kind::Defer:
+        moveTo(EntryState::Deferred);
+        entry.due = change.due;
+        deferred_.emplace(entry.due, entry);
+        return;
+    case EntryChange::Kind::Poison:
+        return moveTo(EntryState::Poison);
+    case EntryChange::Kind::Attempts:
+        entry.attempts = change.attempts;
+        return;
+    case EntryChange::Kind::Erase:
+        moveTo(EntryState::Submitted);
+        bytes_ -= entry.size;
+        all_.erase(found);
+        return;
+    }
+}
+
+Task<Result<>> SubmissionQueue::change(std::vector<EntryChange> changes, Durability durability) {
+    return setNotes({}, std::move(changes), durability);
+}
+
+Task<Result<>> SubmissionQueue::setNotes(std::vector<std::pair<std::string, std::string>> notes,
+                                         std::vector<EntryChange> changes, Durability durability) {
+    std::vector<std::string> bodies; // of erased entries: the file goes once the row is durably gone
+    {
+        const std::lock_guard lock(entriesMutex_);
+        for (const auto& change : changes) {
+            const auto found = all_.find(change.sequence);
+            if (change.kind == EntryChange::Kind::Erase && found != all_.end() && found->second.bodyInFile)
+                bodies.push_back(found->second.fileStem());
+        }
+    }
+    auto job = std::make_shared<Job>();
+    auto shared = std::make_shared<const std::vector<EntryChange>>(std::move(changes));
+    job->apply = [shared, notes = std::move(notes)](QueueStore& store) -> Result<> {
+        for (const auto& change : *shared)
+            if (auto applied = applyChange(store, change); !applied)
+                return applied;
+        for (const auto& [name, value] : notes)
+            if (auto set = store.setNote(name, value); !set)
+                return set;
+        return {};
+    };
+    job->committed = [this, shared] {
+        for (const auto& change : *shared)
+            changed(change);
+    };
+    job->durability = bodies.empty() ? durability : Durability::PowerCut;
+    const auto performed = co_await perform(std::move(job));
+    if (performed)
+        for (const auto& stem : bodies)
+            bodies_.remove(stem);
+    co_return performed;
+}
+
+const std::string& SubmissionQueue::noteAtStart(const std::string& name) const {
+    static const std::string none;
+    const auto found = notesAtStart_.find(name);
+    return found == notesAtStart_.end() ? none : found->second;
+}
+
+std::vector<QueueEntry> SubmissionQueue::takeStaged() {
+    const std::lock_guard lock(entriesMutex_);
+    return std::exchange(staged_, {});
+}
+
+std::vector<QueueEntry> SubmissionQueue::waiting() const {
+    std::vector<QueueEntry> entries;
+    const std::lock_guard lock(entriesMutex_);
+    for (const auto& waiting : ready_)
+        entries.push_back(waiting.entry);
+    return entries;
+}
+
+bool SubmissionQueue::takeOut(std::int64_t sequence) {
+    const std::lock_guard lock(entriesMutex_);
+    const auto found = std::find_if(ready_.begin(), ready_.end(), [sequence](const TakenEntry& waiting) {
+        return waiting.entry.sequence == sequence;
+    });
+    if (found == ready_.end())
+        return false;
+    if (found->record)
+        handedOver_ -= found->record->memory();
+    ready_.erase(found);
+    return true;
+}
+
+std::optional<UtcTime> SubmissionQueue::nextDue() const {
+    const std::lock_guard lock(entriesMutex_);
+    return deferred_.empty() ? std::nullopt : std::optional(deferred_.begin()->first);
+}
+
+void SubmissionQueue::onWork(std::function<void()> wake) {
+    const std::lock_guard lock(wakeMutex_);
+    wake_ = std::move(wake);
+}
+
+// Under its lock: after onWork({}) nobody is called any more.
+void SubmissionQueue::wake() {
+    const std::lock_guard lock(wakeMutex_);
+    if (wake_)
+        wake_();
+}
+
+void SubmissionQueue::notice(NoticeLevel level, const std::string& message) const {
+    if (settings_.notice)
+        settings_.notice(level, message);
+}
+
+// --- The commit thread.
+
+Task<Result<>> SubmissionQueue::perform(std::shared_ptr<Job> job) {
+    if (settings_.execution == Execution::Inline) {
+        std::vector<std::shared_ptr<Job>> jobs{job};
+        runJobs(jobs);
+        co_return job->outcome;
+    }
+    auto start = [this, job](std::function<void(Result<>)> done) {
+        job->done = done;
+        if (auto queued = enqueue(job); !queued)
+            done(queued);
+    };
+    auto outcome = suspendFor<Result<>>(std::move(start));
+    co_return co_await std::move(outcome);
+}
+
+Result<> SubmissionQueue::enqueue(std::shared_ptr<Job> job) {
+    {
+        const std::lock_guard lock(jobsMutex_);
+        if (closing_)
+            return Error{Errc::Cancelled, "the queue is closing"};
+        if (job->bytes > 0 && waitingBytes_ + job->bytes > settings_.maxWaitingBytes)
+            return Error{Errc::LimitExceeded, sentence("octets wait for the disk", waitingBytes_, "maxWaitingBytes",
+                                                       settings_.maxWaitingBytes)};
+        waitingBytes_ += job->bytes;
+        jobs_.push_back(std::move(job));
+    }
+    jobsArrived_.notify_one();
+    return {};
+}
+
+// Group commit: a batch is whatever was queued while the last one ran.
+void SubmissionQueue::runThread() {
+    std::vector<std::shared_ptr<Job>> batch;
+    for (;;) {
+        {
+            std::unique_lock lock(jobsMutex_);
+            jobsArrived_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+            if (jobs_.empty())
+                return;
+            while (!jobs_.empty() && batch.size() < settings_.maxBatch) {
+                waitingBytes_ -= jobs_.front()->bytes;
+                batch.push_back(std::move(jobs_.front()));
+                jobs_.pop_front();
+            }
+        }
+        runJobs(batch);
+        batch.clear();
+    }
+}
+
+// Runs jobs in order, as few transactions as possible.
+void SubmissionQueue::runJobs(std::vector<std::shared_ptr<Job>>& jobs) {
+    std::vector<std::shared_ptr<Job>> batch;
+    const auto flush = [&] {
+        if (!batch.empty())
+            runBatch(batch);
+        batch.clear();
+    };
+    for (auto& job : jobs) {
+        if (!job->alone) {
+            batch.push_back(job);
+            continue;
+        }
+        flush();
+        job->outcome = job->alone();
+        if (job->done)
+            job->done(job->outcome);
+    }
+    flush();
+    checkpointIfDue();
+}
+
+void SubmissionQueue::runBatch(std::vector<std::shared_ptr<Job>>& batch) {
+    const auto outcome = stopped_ ? Result<>{stoppedError()} : runTransaction(batch);
+    std::uint64_t messages = 0;
+    for (const auto& job : batch)
+        messages += static_cast<std::uint64_t>(job->messages);
+    {
+        const std::lock_guard lock(jobsMutex_);
+        ++(outcome ? counters_.transactions : counters_.failures);
+        if (outcome && messages > 0) {
+            counters_.messages += messages;
+            ++counters_.batches;
+            counters_.largestBatch = std::max(counters_.largestBatch, messages);
+        }
+        counters_.syncs = earlierSyncs_ + (store_ ? store_->syncs() : 0);
+    }
+    if (!outcome)
+        judgeFailure(outcome.error(), store_ && store_->syncFailed());
+    for (const auto& job : batch) {
+        if (outcome && job->committed)
+            job->committed();
+        job->outcome = outcome;
+    }
+    measure();
+    for (const auto& job : batch)
+        if (job->done)
+            job->done(outcome);
+    if (outcome && messages > 0)
+        wake();
+}
+
+Result<> SubmissionQueue::runTransaction(const std::vector<std::shared_ptr<Job>>& batch) {
+    auto durability = Durability::ProcessKill;
+    for (const auto& job : batch)
+        if (job->durability == Durability::PowerCut)
+            durability = Durability::PowerCut;
+    if (auto begun = store_->begin(durability); !begun)
+        return begun;
+    for (const auto& job : batch) {
+        if (auto applied = job->apply(*store_); !applied) {
+            store_->rollback();
+            return applied;
+        }
+    }
+    auto committed = store_->commit();
+    if (!committed)
+        store_->rollback();
+    return committed;
+}
+
+// A failed sync ends all trust; a full disk is said to the sessions; anything else concerns this batch only.
+void SubmissionQueue::judgeFailure(const Error& error, bool syncFailed) {
+    if (syncFailed)
+        return stop(error.message);
+    if (error.code == Errc::NoSpace) {
+        if (gate_.refuse(AdmissionReason::DiskFull, error.message))
+            notice(NoticeLevel::Warning, "the disk is full: " + error.message);
+        return;
+    }
+    if (error.code != Errc::Unavailable)
+        notice(NoticeLevel::Error, "a transaction of the queue failed: " + error.message);
+}
+
+void SubmissionQueue::checkpointIfDue() {
+    if (stopped_ || !store_)
+        return;
+    const int pages = store_->logPages();
+    if (pages < kIdleCheckpointPages)
+        return;
+    if (pages < kForcedCheckpointPages) {
+        const std::lock_guard lock(jobsMutex_);
+        if (!jobs_.empty())
+            return;
+    }
+    if (auto done = store_->checkpoint(); !done)
+        judgeFailure(done.error(), store_->syncFailed());
+}
+
+// Opens and closes the gate by length and size, with hysteresis: a gate that flutters is worse than one that is shut.
+void SubmissionQueue::measure() {
+    std::size_t length = 0;
+    std::uint64_t bytes = 0;
+    {
+        const std::lock_guard lock(entriesMutex_);
+        length = all_.size() - poison_;
+        bytes = bytes_;
+    }
+    if (length >= settings_.maxEntries)
+        gate_.refuse(AdmissionReason::QueueLength, sentence("messages wait", length, "maxEntries", settings_.maxEntries));
+    else if (length <= settings_.maxEntries / 3 * 2)
+        gate_.allow(AdmissionReason::QueueLength);
+    if (bytes >= settings_.maxBytes)
+        gate_.refuse(AdmissionReason::QueueSize, sentence("octets wait", bytes, "maxBytes", settings_.maxBytes));
+    else if (bytes <= settings_.maxBytes / 3 * 2)
+        gate_.allow(AdmissionReason::QueueSize);
+}
+
+} // namespace edge

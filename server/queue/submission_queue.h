@@ -1,0 +1,223 @@
+// The submission queue: where "250" gets its meaning. commit() returns success only after the message is synced, many
+// messages share one sync (whatever arrived while the last sync ran), and a failed sync closes the queue until somebody
+// has looked. The categorizer takes entries out at the other end in the order in which they were committed.
+#pragma once
+
+#include <edge/base/clock.h>
+#include <edge/base/random.h>
+#include <edge/base/task.h>
+#include <edge/server/queue/admission.h>
+#include <edge/server/queue/body_store.h>
+#include <edge/server/queue/queue_store.h>
+#include <edge/server/queue/storage_notice.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace edge {
+
+// Where the work is done.
+enum class Execution {
+    Inline, // in the calling coroutine, before it first suspends: the Lab
+    Thread, // on a commit thread of the queue's own: the live server
+};
+
+struct QueueSettings {
+    std::string directory; // of its own: database, large bodies, lock
+    Execution execution = Execution::Thread;
+    // Bodies above it go to a file of their own. Below it, one sequential log write is cheaper than a file.
+    std::size_t largeBody = 256 * 1024;
+    // Kept free for marks and retirements, which need a little space to give much back.
+    std::uint64_t minimumFreeSpace = 64ULL << 20;
+    // MAIL is refused from this many waiting entries on, until two thirds are left (Exchange's submission queue, "High",
+    // platform.md 5.5).
+    std::size_t maxEntries = 15'000;
+    // The same for octets that wait.
+    std::uint64_t maxBytes = 1ULL << 30;
+    // What may wait for the commit thread, in octets; more is refused with LimitExceeded.
+    std::size_t maxWaitingBytes = 64 << 20;
+    // One transaction takes at most so many jobs: bounds the time that the first of them waits for the last.
+    std::size_t maxBatch = 1000;
+    // Records handed to the categorizer without a read from the database, in octets.
+    std::size_t handOverBytes = 32 << 20;
+    StorageNotice notice; // may be empty
+};
+
+// What a session gets for its message: from here on it is ours.
+struct Receipt {
+    std::uint64_t internalId = 0;
+};
+
+struct QueueStatistics {
+    std::uint64_t messages = 0;     // committed since start
+    std::uint64_t batches = 0;      // transactions that carried messages
+    std::uint64_t largestBatch = 0; // messages in one transaction
+    std::uint64_t transactions = 0; // marks and retirements included
+    std::uint64_t syncs = 0;        // of files and directories, by database and bodies
+    std::uint64_t failures = 0;     // transactions that failed
+    std::size_t ready = 0;          // wait for the categorizer
+    std::size_t deferred = 0;
+    std::size_t poison = 0;
+    std::size_t entries = 0; // in the database, published but unretired ones included
+    std::uint64_t bytes = 0; // of those
+    bool stopped = false;
+};
+
+// An entry in the categorizer's hands.
+struct TakenEntry {
+    QueueEntry entry;
+    std::shared_ptr<const QueueRecord> record; // nullptr: to be loaded
+};
+
+// What is to become of an entry.
+struct EntryChange {
+    enum class Kind {
+        Stage,    // its replay file is complete
+        Unstage,  // a restart found nothing of it: to be written again
+        Defer,    // not before `due`
+        Poison,   // set aside
+        Attempts, // `attempts` is the new count
+        Erase,    // published for good, or deleted
+    };
+    Kind kind = Kind::Stage;
+    std::int64_t sequence = 0;
+    UtcTime due{};
+    int attempts = 0;
+};
+
+class SubmissionQueue {
+public:
+    // Opens or creates the queue and takes its lock; Unavailable where another process has it. `files`, `clock` and
+    // `random` outlive the queue, and so do the executors of coroutines that wait for it.
+    static Result<std::unique_ptr<SubmissionQueue>> open(FileSystem& files, Clock& clock, Random& random,
+                                                         QueueSettings settings);
+    // Finishes what was handed in, then closes.
+    ~SubmissionQueue();
+    SubmissionQueue(const SubmissionQueue&) = delete;
+    SubmissionQueue& operator=(const SubmissionQueue&) = delete;
+
+    // --- For sessions; callable from every thread.
+    // A number that no message had before, over all restarts; large, as Exchange's are (platform.md 2.6).
+    std::uint64_t nextInternalId();
+    // Durable when this returns a receipt, and never acknowledged otherwise. Resumes on the caller's executor, and is not
+    // cancelled halfway. The item's internalId is used where it has one. Errors: NoSpace (may pass by itself),
+    // LimitExceeded (too much waits), Unavailable (stopped), Io.
+    Task<Result<Receipt>> commit(std::shared_ptr<const MailItem> item);
+    // Asked at MAIL: may a message begin?
+    Admission admission();
+
+    // --- For the operator.
+    // Takes up work again after a failed sync: reopens the database and writes again what may not have reached the disk.
+    Task<Result<>> resume();
+    QueueStatistics statistics() const;
+    // Gives poisoned entries back to the categorizer, with a clean slate; returns how many.
+    Task<Result<std::size_t>> resubmitPoison();
+
+    // --- For categorizer and publisher.
+    // Up to `count` entries that wait and are due, oldest first.
+    std::vector<TakenEntry> take(std::size_t count);
+    // Puts entries back where they came from, in the given order.
+    void giveBack(std::vector<TakenEntry> entries);
+    // The content of an entry that was handed over without it.
+    Task<Result<std::shared_ptr<const QueueRecord>>> load(std::int64_t sequence);
+    // The body of an entry that has a file for it.
+    Result<Spool> openBody(const QueueEntry& entry, std::uint64_t size) const;
+    // All of the changes or none.
+    Task<Result<>> change(std::vector<EntryChange> changes, Durability durability);
+    // The same, with small facts beside them.
+    Task<Result<>> setNotes(std::vector<std::pair<std::string, std::string>> notes,
+                            std::vector<EntryChange> changes, Durability durability);
+    // As found at the start.
+    const std::string& noteAtStart(const std::string& name) const;
+    // Entries that were staged when the last process ended; yours, once.
+    std::vector<QueueEntry> takeStaged();
+    // Entries that wait, for a look at what an earlier process may have left of them.
+    std::vector<QueueEntry> waiting() const;
+    // Takes an entry out of those that wait: it turned out to be published.
+    bool takeOut(std::int64_t sequence);
+    // When the next deferred entry is due.
+    std::optional<UtcTime> nextDue() const;
+    // Called whenever there may be work, from any thread; an empty one ends it.
+    void onWork(std::function<void()> wake);
+    // A sync failed somewhere: refuses everything until resume().
+    void stop(const std::string& why);
+    bool isStopped() const { return stopped_; }
+    AdmissionGate& gate() { return gate_; }
+    void notice(NoticeLevel level, const std::string& message) const;
+
+private:
+    struct Job;
+    struct Bodies;
+    SubmissionQueue(FileSystem& files, Clock& clock, Random& random, QueueSettings settings);
+
+    Result<> start();
+    Result<> adopt(std::int64_t after);
+    Result<> readNotes();
+
+    Task<Result<>> perform(std::shared_ptr<Job> job);
+    Result<> enqueue(std::shared_ptr<Job> job);
+    void runThread();
+    void runJobs(std::vector<std::shared_ptr<Job>>& jobs);
+    void runBatch(std::vector<std::shared_ptr<Job>>& batch);
+    Result<> runTransaction(const std::vector<std::shared_ptr<Job>>& batch);
+    void judgeFailure(const Error& error, bool syncFailed);
+    void checkpointIfDue();
+    Result<> reopen();
+    Task<Result<>> storeBody(std::shared_ptr<const MailItem> item, std::string stem);
+    void entered(std::int64_t sequence, std::shared_ptr<const QueueRecord> record);
+    static Result<> applyChange(QueueStore& store, const EntryChange& change);
+    void changed(const EntryChange& change);
+    void measure();
+    void wake();
+
+    FileSystem& files_;
+    Clock& clock_;
+    Random& random_;
+    QueueSettings settings_;
+    AdmissionGate gate_;
+    BodyStore bodies_;
+    std::shared_ptr<void> lock_;
+    std::unique_ptr<QueueStore> store_; // the commit thread's, once it runs
+    std::map<std::string, std::string> notesAtStart_;
+    std::atomic<std::uint64_t> nextInternalId_{0};
+    std::atomic<bool> stopped_{false};
+    std::atomic<std::int64_t> nextSpaceCheck_{0}; // steady time in nanoseconds
+
+    // Entries by where they stand.
+    mutable std::mutex entriesMutex_;
+    std::deque<TakenEntry> ready_;
+    std::multimap<UtcTime, QueueEntry> deferred_;
+    std::unordered_map<std::int64_t, QueueEntry> all_; // everything in the database
+    std::vector<QueueEntry> staged_;         // found at the start
+    std::size_t poison_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::size_t handedOver_ = 0;
+    std::int64_t lastSequence_ = 0;
+
+    std::mutex wakeMutex_;
+    std::function<void()> wake_;
+
+    // Jobs on their way to the commit thread.
+    mutable std::mutex jobsMutex_;
+    std::condition_variable jobsArrived_;
+    std::deque<std::shared_ptr<Job>> jobs_;
+    std::size_t waitingBytes_ = 0;
+    bool closing_ = false;
+    QueueStatistics counters_;
+    std::uint64_t earlierSyncs_ = 0; // of databases closed by resume()
+    std::unique_ptr<Bodies> bodyThread_;
+    std::thread thread_;
+};
+
+} // namespace edge
