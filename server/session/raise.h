@@ -11,7 +11,8 @@ Task<EventOutcome> SmtpInSession::raise(AgentEvent event, Task<> (SmtpReceiveAge
     if (!dispatcher_->handles(event))
         co_return EventOutcome{};
     const MailItem* item = transaction_ ? transaction_->item.get() : nullptr;
-    co_return co_await dispatcher_->raise(event, handler, args, step(), item);
+    auto raising = dispatcher_->raise(event, handler, args, step(), item);
+    co_return co_await std::move(raising);
 }
 
 } // namespace edge

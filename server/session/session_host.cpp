@@ -1,7 +1,6 @@
-#include <edge/server/session/session_host.h>
-
 #include <edge/server/config/transport_server.h>
 #include <edge/server/connector_selection.h>
+#include <edge/server/session/session_host.h>
 #include <edge/server/smtp/replies.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -14,7 +13,8 @@ namespace edge {
 namespace {
 
 SessionLimits::Refusal notServed(ProfileId profile, std::string explanation, std::string remedy) {
-    return {smtp::reply(smtp::Reply::ServiceNotAvailable, profile), std::move(explanation), std::move(remedy)};
+    return {smtp::reply(smtp::Reply::ServiceNotAvailable, profile), std::move(explanation),
+            std::move(remedy)};
 }
 
 } // namespace
@@ -33,26 +33,24 @@ SessionHost::SessionHost(boost::asio::any_io_executor executor, const SessionSer
 
 SessionHost::~SessionHost() = default;
 
-void SessionHost::accept(std::unique_ptr<Transport> transport) {
+void SessionHost::accept(std::unique_ptr<Transport> transport, const Endpoint& selection) {
     const auto state = current_();
     const auto& configuration = *state->configuration;
     const auto remote = transport->remoteEndpoint();
-    auto connector =
-        selectConnector(configuration.all<ReceiveConnector>(), transport->localEndpoint(), remote.address);
+    auto connector = selectConnector(configuration.all<ReceiveConnector>(), selection, remote.address);
     auto live = std::make_unique<Live>();
     std::optional<SessionLimits::Refusal> refusal;
     if (shuttingDown_) {
         refusal = notServed(configuration.profile, "the service is stopping", "");
     } else if (!connector) {
         refusal = notServed(configuration.profile,
-                            "no Receive connector for " + transport->localEndpoint().toString() + " serves " +
+                            "no Receive connector for " + selection.toString() + " serves " +
                                 remote.address.toString(),
                             "Set-ReceiveConnector -RemoteIPRanges");
     } else {
-        auto admitted =
-            services_.limits.open(*connector, configuration.profile,
-                                  configuration.get<TransportServer>().maxConnectionRatePerMinute, remote.address,
-                                  services_.clock.steadyNow());
+        auto admitted = services_.limits.open(*connector, configuration.profile,
+                                              configuration.get<TransportServer>().maxConnectionRatePerMinute,
+                                              remote.address, services_.clock.steadyNow());
         if (auto* ticket = std::get_if<SessionLimits::Ticket>(&admitted))
             live->ticket = std::move(*ticket);
         else
@@ -62,17 +60,19 @@ void SessionHost::accept(std::unique_ptr<Transport> transport) {
         connector = std::make_shared<const ReceiveConnector>(defaultReceiveConnector(configuration.profile));
 
     live->session = std::make_unique<SmtpInSession>(
-        services_, SessionView{state->configuration, state->pipeline, std::move(connector), state->agentTimeLimits},
+        services_,
+        SessionView{state->configuration, state->pipeline, std::move(connector), state->agentTimeLimits},
         std::move(transport), std::move(refusal));
     auto* raw = live.get();
     const auto place = sessions_.insert(sessions_.end(), std::move(live));
     raw->session->transport().onReset([raw] { raw->cancel.emit(boost::asio::cancellation_type::terminal); });
-    boost::asio::co_spawn(executor_, raw->session->run(),
-                          boost::asio::bind_cancellation_slot(raw->cancel.slot(), [this, place](std::exception_ptr) {
-                              sessions_.erase(place);
-                              if (sessions_.empty() && empty_)
-                                  empty_();
-                          }));
+    boost::asio::co_spawn(
+        executor_, raw->session->run(),
+        boost::asio::bind_cancellation_slot(raw->cancel.slot(), [this, place](std::exception_ptr) {
+            sessions_.erase(place);
+            if (sessions_.empty() && empty_)
+                empty_();
+        }));
 }
 
 void SessionHost::requestShutdown() {

@@ -1,16 +1,16 @@
-// SessionHost: the sessions of one loop. It picks the connector for a new peer, asks the limits, starts the session's
-// coroutine, and is how the server ends them all.
+// SessionHost: the sessions of one loop. It picks the connector for a new peer, asks the limits, starts the
+// session's coroutine, and is how the server ends them all.
 #pragma once
 
 #include <edge/server/session/session_services.h>
 #include <edge/server/session/smtp_in_session.h>
 #include <edge/server/transport.h>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <functional>
 #include <list>
 #include <memory>
-
-#include <boost/asio/any_io_executor.hpp>
 
 namespace edge {
 
@@ -30,9 +30,9 @@ public:
                 std::function<LiveStatePtr()> current);
     ~SessionHost();
 
-    // Serves the peer to the end of its session. Without a connector for it the peer gets 421 and is closed
-    // (platform.md 2.2).
-    void accept(std::unique_ptr<Transport> transport);
+    // Serves the peer to the end of its session. `selection` is the endpoint that connectors' bindings are
+    // compared with. Without a connector for it the peer gets 421 and is closed (platform.md 2.2).
+    void accept(std::unique_ptr<Transport> transport, const Endpoint& selection);
     // New peers are turned away with 421; idle sessions are told 421, those inside DATA may finish.
     void requestShutdown();
     // Ends whatever is left: the shutdown bound has passed.

@@ -216,10 +216,12 @@ Task<> SmtpInSession::on(smtp::EndOfData end) {
         else if (outcome.terminal)
             noteDiscard(outcome);
     }
-    if (transaction_->refusal)
-        co_await refuse(*transaction_->refusal);
-    else
+    if (transaction_->refusal) {
+        const auto refusal = *transaction_->refusal;
+        co_await refuse(refusal);
+    } else {
         co_await accept(end.octets);
+    }
     dropTransaction();
 }
 
@@ -247,14 +249,16 @@ Task<> SmtpInSession::accept(std::uint64_t octets) {
         answer(queued);
         co_return;
     }
-    const auto stored = co_await services_.submission.submit(item);
+    auto storing = services_.submission.submit(item);
+    const auto stored = co_await std::move(storing);
     if (!stored) {
         const bool full = stored.error().code == Errc::NoSpace;
-        co_await refuseByServer(
-            {.response = smtp::reply(full ? Reply::InsufficientResources : Reply::LocalError,
-                                     view_.configuration->profile),
-             .event = AgentEvent::OnEndOfData},
-            Action::RejectMessage, "NotStored", stored.error().message, full ? "" : "Resume-EdgeSimQueue");
+        const Refusal refusal{.response = smtp::reply(full ? Reply::InsufficientResources : Reply::LocalError,
+                                                      view_.configuration->profile),
+                              .event = AgentEvent::OnEndOfData};
+        recordAct(refusal.event, Action::RejectMessage, refusal.response, "NotStored", stored.error().message,
+                  full ? "" : "Resume-EdgeSimQueue");
+        co_await refuse(refusal);
         co_return;
     }
     recordAct(AgentEvent::OnEndOfData, Action::AcceptMessage, queued, "Queued",
@@ -274,30 +278,27 @@ Task<> SmtpInSession::on(smtp::Refused refused) {
         disconnectReason_ = DisconnectReason::TooManyErrors;
     const auto event = atTheDot ? AgentEvent::OnEndOfData : eventOfCommand(machine_.lastCommand());
     const auto remedy = remedyFor(*view_.connector, refused.parameter);
-    co_await refuseByServer({.response = refused.response,
-                             .event = event,
-                             .status = ParsingStatus::ProtocolError,
-                             .disconnect = refused.closes,
-                             .tarpit = !timedOut},
-                            atTheDot ? Action::RejectMessage : Action::RejectCommand,
-                            std::string(reasonWord(refused.status)), std::move(refused.explanation), remedy);
+    const Refusal refusal{.response = refused.response,
+                          .event = event,
+                          .status = ParsingStatus::ProtocolError,
+                          .disconnect = refused.closes,
+                          .tarpit = !timedOut};
+    recordAct(event, atTheDot ? Action::RejectMessage : Action::RejectCommand, refusal.response,
+              std::string(reasonWord(refused.status)), std::move(refused.explanation), remedy);
+    co_await refuse(refusal);
     if (atTheDot)
         dropTransaction();
-}
-
-Task<> SmtpInSession::refuseByServer(Refusal refusal, Action action, std::string reason, std::string data,
-                                     std::string remedy) {
-    recordAct(refusal.event, action, refusal.response, std::move(reason), std::move(data), std::move(remedy));
-    co_await refuse(std::move(refusal));
 }
 
 // What an agent decided, as a refusal; a bare Disconnect is told as 421, since a server says goodbye (RFC
 // 5321 3.8).
 Task<> SmtpInSession::refuseOutcome(AgentEvent event, const EventOutcome& outcome) {
-    co_await refuse({.response = outcome.refused() ? outcome.response : SmtpResponse::serviceUnavailable(),
-                     .event = event,
-                     .disconnect = outcome.disconnect || event == AgentEvent::OnConnect,
-                     .tarpit = event != AgentEvent::OnConnect});
+    const Refusal refusal{.response =
+                              outcome.refused() ? outcome.response : SmtpResponse::serviceUnavailable(),
+                          .event = event,
+                          .disconnect = outcome.disconnect || event == AgentEvent::OnConnect,
+                          .tarpit = event != AgentEvent::OnConnect};
+    co_await refuse(refusal);
 }
 
 // Holds a 5xx back for anonymous peers (platform.md 2.8). False: the session was cancelled meanwhile.
@@ -319,7 +320,7 @@ Task<bool> SmtpInSession::tarpit(const Refusal& refusal) {
     co_return !cancelled;
 }
 
-Task<> SmtpInSession::refuse(Refusal refusal) {
+Task<> SmtpInSession::refuse(const Refusal& refusal) {
     const bool connected = co_await tarpit(refusal);
     if (!connected) // OnReject runs also when the peer is gone
         co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());

@@ -161,7 +161,8 @@ Task<bool> SmtpInSession::flush() {
     unlogged_.clear();
     auto bytes = std::exchange(output_, {});
     const auto deadline = services_.clock.steadyNow() + view_.connector->connectionInactivityTimeout;
-    const auto written = co_await transport_->write(std::move(bytes), deadline);
+    auto writing = transport_->write(std::move(bytes), deadline);
+    const auto written = co_await std::move(writing);
     if (!written) {
         disconnectReason_ = written.error().code == Errc::Timeout ? DisconnectReason::Timeout
                                                                   : DisconnectReason::DroppedSession;
@@ -203,12 +204,12 @@ Task<> SmtpInSession::on(smtp::NeedBytes) {
     if (goOn)
         co_return;
     disconnectReason_ = DisconnectReason::Local;
-    co_await refuseByServer(
-        {.response = smtp::reply(Reply::ServiceNotAvailable, view_.configuration->profile),
-         .event = AgentEvent::OnDisconnect,
-         .disconnect = true,
-         .tarpit = false},
-        Action::Disconnect, "ServiceStopping", {}, {});
+    const Refusal refusal{.response = smtp::reply(Reply::ServiceNotAvailable, view_.configuration->profile),
+                          .event = AgentEvent::OnDisconnect,
+                          .disconnect = true,
+                          .tarpit = false};
+    recordAct(refusal.event, Action::Disconnect, refusal.response, "ServiceStopping", {});
+    co_await refuse(refusal);
 }
 
 Task<> SmtpInSession::on(smtp::SessionOver over) {
@@ -275,26 +276,8 @@ Task<> SmtpInSession::on(smtp::EhloCommand command) {
 Task<> SmtpInSession::on(smtp::MailCommand command) {
     log(ProtocolLog::Event::Receive, machine_.lastCommand());
     const auto profileId = view_.configuration->profile;
-    if (permissions_.count(Permission::SmtpSubmit) == 0) {
-        co_await refuseByServer({.response = smtp::reply(Reply::ClientNotAuthenticated, profileId),
-                                 .event = AgentEvent::OnMailCommand},
-                                Action::RejectCommand, "SubmitPermissionMissing", {},
-                                "Set-ReceiveConnector \"" + view_.connector->name +
-                                    "\" -PermissionGroups AnonymousUsers");
-        co_return;
-    }
-    if (auto full = services_.submission.admission()) {
-        co_await refuseByServer({.response = full->response, .event = AgentEvent::OnMailCommand},
-                                Action::RejectCommand, "InsufficientResources", std::move(full->explanation),
-                                std::move(full->remedy));
-        co_return;
-    }
-    if (auto tooMany = services_.limits.beginMessage(
-            *view_.connector, profileId, state_->remoteEndPoint().address, services_.clock.steadyNow())) {
-        co_await refuseByServer(
-            {.response = tooMany->response, .event = AgentEvent::OnMailCommand, .disconnect = true},
-            Action::RejectCommand, "MessageRateLimit", std::move(tooMany->explanation),
-            std::move(tooMany->remedy));
+    if (const auto refusal = refuseSubmission()) {
+        co_await refuse(*refusal);
         co_return;
     }
 
@@ -314,8 +297,8 @@ Task<> SmtpInSession::on(smtp::MailCommand command) {
         co_return;
     }
     if (auto wrong = checkSender(mail.fromAddress, permissions_, *view_.configuration)) {
-        co_await refuseByServer({.response = wrong->response, .event = AgentEvent::OnMailCommand},
-                                Action::RejectCommand, wrong->reason, wrong->data, wrong->remedy);
+        const auto refusal = refusalByRule(AgentEvent::OnMailCommand, std::move(*wrong));
+        co_await refuse(refusal);
         dropTransaction();
         co_return;
     }
@@ -348,8 +331,8 @@ Task<> SmtpInSession::on(smtp::RcptCommand command) {
         co_await refuseOutcome(AgentEvent::OnRcptCommand, outcome);
     } else if (auto wrong = checkRecipient(args.recipientAddress, *view_.connector, permissions_,
                                            *view_.configuration)) {
-        co_await refuseByServer({.response = wrong->response, .event = AgentEvent::OnRcptCommand},
-                                Action::RejectCommand, wrong->reason, wrong->data, wrong->remedy);
+        const auto refusal = refusalByRule(AgentEvent::OnRcptCommand, std::move(*wrong));
+        co_await refuse(refusal);
     } else {
         transaction.item->recipients.add({std::move(args.recipientAddress), std::move(args.originalRecipient),
                                           args.notify, std::move(args.recipientProperties)});
@@ -419,6 +402,35 @@ Task<> SmtpInSession::on(smtp::QuitCommand) {
     disconnectReason_ = DisconnectReason::QuitVerb;
     answer(smtp::reply(Reply::ServiceClosing, view_.configuration->profile));
     co_return;
+}
+
+// May this peer begin a message at all, now? Empty: yes.
+std::optional<SmtpInSession::Refusal> SmtpInSession::refuseSubmission() {
+    const auto profileId = view_.configuration->profile;
+    const auto refused = [this](const SmtpResponse& response, const char* reason, std::string data,
+                                std::string remedy, bool disconnect) {
+        recordAct(AgentEvent::OnMailCommand, Action::RejectCommand, response, reason, std::move(data),
+                  std::move(remedy));
+        return Refusal{.response = response, .event = AgentEvent::OnMailCommand, .disconnect = disconnect};
+    };
+    if (permissions_.count(Permission::SmtpSubmit) == 0)
+        return refused(
+            smtp::reply(Reply::ClientNotAuthenticated, profileId), "SubmitPermissionMissing", {},
+            "Set-ReceiveConnector \"" + view_.connector->name + "\" -PermissionGroups AnonymousUsers", false);
+    if (auto full = services_.submission.admission())
+        return refused(full->response, "InsufficientResources", std::move(full->explanation),
+                       std::move(full->remedy), false);
+    if (auto tooMany = services_.limits.beginMessage(
+            *view_.connector, profileId, state_->remoteEndPoint().address, services_.clock.steadyNow()))
+        return refused(tooMany->response, "MessageRateLimit", std::move(tooMany->explanation),
+                       std::move(tooMany->remedy), true);
+    return std::nullopt;
+}
+
+SmtpInSession::Refusal SmtpInSession::refusalByRule(AgentEvent event, RuleRefusal rule) {
+    recordAct(event, Action::RejectCommand, rule.response, std::move(rule.reason), std::move(rule.data),
+              std::move(rule.remedy));
+    return {.response = std::move(rule.response), .event = event};
 }
 
 void SmtpInSession::makeMailItem() {

@@ -5,6 +5,7 @@
 
 #include <edge/server/config/transport_server.h>
 #include <edge/server/session/header_reader.h>
+#include <edge/server/session/recipient_rules.h>
 #include <edge/server/session/session_services.h>
 #include <edge/server/smtp/receive_machine.h>
 #include <edge/server/transport.h>
@@ -77,9 +78,7 @@ private:
     Task<> accept(std::uint64_t octets);
 
     // Refusals: tarpit, OnReject, reply, close where asked.
-    Task<> refuse(Refusal refusal);
-    Task<> refuseByServer(Refusal refusal, Action action, std::string reason, std::string data,
-                          std::string remedy);
+    Task<> refuse(const Refusal& refusal);
     Task<> refuseOutcome(AgentEvent event, const EventOutcome& outcome);
     Task<bool> tarpit(const Refusal& refusal);
     void answer(const SmtpResponse& response);
@@ -90,6 +89,8 @@ private:
                              std::remove_const_t<Args>& args);
     std::shared_ptr<const StepSnapshot> step();
     void changed() { step_.reset(); }
+    std::optional<Refusal> refuseSubmission();
+    Refusal refusalByRule(AgentEvent event, RuleRefusal rule);
     void makeMailItem();
     void dropTransaction();
     void noteDiscard(const EventOutcome& outcome);
