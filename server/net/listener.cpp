@@ -142,7 +142,6 @@ Task<> Listener::Socket::acceptPeers(std::shared_ptr<Socket> self) {
                 co_return; // stopped
         } else {
             co_await self->clock_.waitUntil(self->clock_.steadyNow() + kPause);
-            self->turnAwayForemost();
         }
     }
 }
@@ -162,7 +161,10 @@ bool Listener::Socket::acceptSome() {
         case AcceptFailure::PeerTrouble:
             continue;
         case AcceptFailure::Exhausted:
-            reportTrouble(errno);
+            if (inTrouble_)
+                turnAwayForemost();
+            else
+                reportTrouble(errno);
             return false;
         }
     }
@@ -182,15 +184,14 @@ void Listener::Socket::handOver(OwnedFd peer) {
 // Nobody can be served: closing tells the foremost peer to try later, instead of leaving it to its own
 // timeout.
 void Listener::Socket::turnAwayForemost() {
-    if (stopped_)
-        return;
     reserve_.reset();
     acceptOne(descriptor_.native_handle());
     reserve_ = openReserve();
 }
 
 void Listener::Socket::reportTrouble(int error) {
-    if (std::exchange(inTrouble_, true) || !onTrouble_)
+    inTrouble_ = true;
+    if (!onTrouble_)
         return;
     const auto remedy = error == EMFILE ? " (raise the limit of open files: ulimit -n)" : "";
     onTrouble_("cannot accept connections on " + endpoint().toString() + ": " + std::strerror(error) +

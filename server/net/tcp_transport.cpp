@@ -51,10 +51,6 @@ Error cancelledError() {
     return {Errc::Cancelled, "the session was cancelled"};
 }
 
-Error resetError(const boost::system::error_code& why) {
-    return {Errc::Reset, "the connection broke: " + why.message()};
-}
-
 // The socket and what watches it. Shared with the handlers under way, because the transport may go before
 // they have run; after that `closed` keeps them quiet.
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -106,6 +102,7 @@ private:
     static Task<> linger(std::shared_ptr<Connection> self);
     void cancelOperations();
     void expire();
+    Error broken(const boost::system::error_code& why);
     void watchForReset();
     void settleReset();
     bool brokenByPeer();
@@ -141,7 +138,7 @@ Task<Result<std::string_view>> Connection::read(SteadyTime deadline) {
             if (error == asio::error::eof)
                 co_return Error{Errc::EndOfStream, "the peer ended its input"};
             if (!wouldBlock(error))
-                co_return resetError(error);
+                co_return broken(error);
         }
         readsInARow_ = 0;
         const auto wake = co_await wait(tcp::socket::wait_read, deadline);
@@ -165,7 +162,7 @@ Task<Result<>> Connection::write(std::string bytes, SteadyTime deadline) {
         if (!error)
             continue;
         if (!wouldBlock(error))
-            co_return resetError(error);
+            co_return broken(error);
         const auto wake = co_await wait(tcp::socket::wait_write, deadline);
         if (wake == Wake::Timeout)
             co_return timeoutError();
@@ -185,6 +182,12 @@ Task<Connection::Wake> Connection::wait(tcp::socket::wait_type event, SteadyTime
     if (!error)
         co_return Wake::Ready;
     co_return timedOut_ ? Wake::Timeout : Wake::Cancelled;
+}
+
+// The failure of a read or write tells of the reset; the callback need not any more.
+Error Connection::broken(const boost::system::error_code& why) {
+    onReset_ = nullptr;
+    return {Errc::Reset, "the connection broke: " + why.message()};
 }
 
 void Connection::expire() {
@@ -275,7 +278,8 @@ void Connection::watchForReset() {
     });
 }
 
-// Tells of a reset that was seen, unless an operation is under way, which will fail of it by itself.
+// Tells of a reset that was seen, unless an operation is under way: that one may fail of it, or else asks
+// here again.
 void Connection::settleReset() {
     if (!resetSeen_ || closed_ || operation_ != Operation::None || !onReset_)
         return;
