@@ -53,7 +53,7 @@ TEST_CASE("Every verb is legal exactly where the table says so") {
         const auto* row = findCommand(verb);
         REQUIRE(row);
         for (std::size_t state = 0; state < kSessionStates; ++state) {
-            CAPTURE(verb);
+            CAPTURE(row->verb);
             CAPTURE(toString(static_cast<SessionState>(state)));
             const auto answered = replyTo(before[state] + line + "\r\n");
             if (row->refusal[state])
