@@ -15,7 +15,8 @@ std::string countOf(std::uint64_t lines) {
 LogFile::LogFile(LogPlace place, LogFormat format, const LogSettings& settings)
     : place_(std::move(place))
     , target_(makeTarget(std::move(format), settings))
-    , buffer_(place_.writing, [this](std::string_view lines) { write(lines); }) {}
+    , buffer_(
+          place_.writing, [this](std::string_view lines) { write(lines); }, place_.maxWaitingBytes) {}
 
 void LogFile::append(std::string_view row) {
     std::string line;
@@ -85,7 +86,8 @@ void LogFile::tellOverflow() {
     const auto lost = buffer_.lostLines();
     if (lost == toldOverflow_)
         return;
-    tell("A log lost " + countOf(lost - toldOverflow_) + ": its disk was slower than the mail.");
+    const auto which = target_ ? "The log in " + target_->directory() : std::string("A log");
+    tell(which + " lost " + countOf(lost - toldOverflow_) + ": its disk was slower than the mail.");
     toldOverflow_ = lost;
 }
 

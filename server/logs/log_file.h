@@ -26,6 +26,7 @@ struct LogPlace {
     // Told when a log cannot be written, and when it can be again: one sentence, for the operations log.
     // Called on the log's thread.
     std::function<void(const std::string&)> trouble = {};
+    std::size_t maxWaitingBytes = kMaxWaitingBytes; // of rows that wait for the disk
 };
 
 class LogFile {

@@ -10,7 +10,8 @@ namespace edge {
 DecisionPrinter::DecisionPrinter(Output output, const Options& options)
     : output_(std::move(output))
     , options_(options)
-    , buffer_(options.writing, [this](std::string_view lines) { write(lines); }) {}
+    , buffer_(
+          options.writing, [this](std::string_view lines) { write(lines); }, options.maxWaitingBytes) {}
 
 void DecisionPrinter::record(const Decision& decision) {
     if (options_.quiet)

@@ -22,6 +22,7 @@ public:
         bool colour = false; // for a terminal; Lines only
         bool quiet = false;  // nothing at all
         Writing writing = Writing::OwnThread;
+        std::size_t maxWaitingBytes = kMaxWaitingBytes; // of lines that wait for the output
     };
     // Gets whole lines, on one thread at a time.
     using Output = std::function<void(std::string_view lines)>;

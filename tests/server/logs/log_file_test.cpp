@@ -261,6 +261,21 @@ TEST_CASE("A full disk costs lines, counted and told once, and the log recovers 
     CHECK(bench.troubles[1] == "The log in /data/Logs/AgentLog is written again; 2 lines lost meanwhile.");
 }
 
+TEST_CASE("Rows that find no room behind a slow disk are counted and told") {
+    LogBench bench;
+    auto place = bench.place(Writing::OwnThread);
+    place.maxWaitingBytes = 10;
+    LogFile log(place, format(), settings());
+    log.append("a row that never fits");
+    CHECK(log.lostRows() == 1);
+    log.append("fits");
+    log.flush();
+    CHECK(bench.troubles ==
+          std::vector<std::string>{
+              "The log in /data/Logs/AgentLog lost 1 line: its disk was slower than the mail."});
+    CHECK(bench.content(path("AGENTLOG20220913-1.LOG")) == kHeader + "fits\r\n");
+}
+
 TEST_CASE("A disk that fails at any operation never stops the log for good") {
     for (const auto operation :
          {DiskOperation::Open, DiskOperation::Write, DiskOperation::CreateDirectory, DiskOperation::List,

@@ -6,8 +6,10 @@
 #include "log_bench.h"
 #include <doctest/doctest.h>
 
+#include <future>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace edge;
@@ -51,6 +53,43 @@ TEST_CASE("JSON is printed for every decision") {
 TEST_CASE("Quiet prints nothing in either form") {
     CHECK(printed(options(DecisionPrinter::Form::Lines, true), {kRefused, kAccepted}).empty());
     CHECK(printed(options(DecisionPrinter::Form::Json, true), {kRefused, kAccepted}).empty());
+}
+
+TEST_CASE("A reader that hangs costs lines, and is told how many when it goes on") {
+    struct Row {
+        DecisionPrinter::Form form;
+        const char* told;
+    };
+    for (const auto& row :
+         {Row{DecisionPrinter::Form::Lines, "(3 lines not shown: the terminal was slower than the mail)\n"},
+          Row{DecisionPrinter::Form::Json, "{\"lostLines\":3}\n"}}) {
+        const auto line = row.form == DecisionPrinter::Form::Json ? decisionToJson(kRefused)
+                                                                  : decisionLine(kRefused, false);
+        std::promise<void> entered, release;
+        bool first = true;
+        std::string shown;
+        DecisionPrinter::Options hanging;
+        hanging.form = row.form;
+        hanging.maxWaitingBytes = 2 * (line.size() + 1);
+        DecisionPrinter printer(
+            [&](std::string_view lines) {
+                if (std::exchange(first, false)) {
+                    entered.set_value();
+                    release.get_future().wait();
+                }
+                shown += lines;
+            },
+            hanging);
+        printer.record(kRefused);
+        std::thread flusher([&] { printer.flush(); });
+        entered.get_future().wait();
+        for (int i = 0; i < 5; ++i)
+            printer.record(kRefused);
+        release.set_value();
+        flusher.join();
+        printer.flush();
+        CHECK(shown == line + "\n" + row.told + line + "\n" + line + "\n");
+    }
 }
 
 TEST_CASE("Sessions on several threads print whole lines") {
