@@ -1,15 +1,9 @@
+#include <edge/agents/address_entry.h>
 #include <edge/agents/recipient_filter/recipient_filter_config.h>
 #include <edge/config/schema.h>
 
 namespace edge {
 namespace {
-
-Result<> demandRecipient(std::string_view text) {
-    const auto address = RoutingAddress::parse(text);
-    if (text == "<>" || (address && address->domainPart().empty()))
-        return Error{Errc::InvalidArgument, "\"" + std::string(text) + "\" has no domain; write user@domain"};
-    return {};
-}
 
 NounTable<RecipientFilterConfig> table() {
     using C = RecipientFilterConfig;
@@ -32,7 +26,7 @@ NounTable<RecipientFilterConfig> table() {
         P("BlockedRecipients", &C::blockedRecipients,
           "Addresses that get no mail, compared whole and without case, in whatever domain.")
             .maxItems(C::kMaxListEntries)
-            .check(demandRecipient),
+            .check(demandAddressEntry),
         P("RecipientValidationEnabled", &C::recipientValidationEnabled,
           "Refuse recipients that the directory does not have, in authoritative domains with "
           "AddressBookEnabled."),

@@ -1,3 +1,4 @@
+#include <edge/agents/address_entry.h>
 #include <edge/agents/sender_filter/sender_filter_config.h>
 #include <edge/config/schema.h>
 
@@ -9,12 +10,9 @@ Error refusal(std::string message) {
 }
 
 Result<> demandSender(std::string_view text) {
-    if (text == "<>" || text.empty())
+    if (text == "<>")
         return refusal("the blank sender is blocked by -BlankSenderBlockingEnabled $true");
-    const auto address = RoutingAddress::parse(text);
-    if (address && address->domainPart().empty())
-        return refusal("\"" + std::string(text) + "\" has no domain; write user@domain");
-    return {};
+    return demandAddressEntry(text);
 }
 
 Result<> demandDomain(std::string_view text) {

@@ -226,6 +226,10 @@ struct ListEdit {
     static Result<ListEdit> from(const CmdletValue& value);
 };
 
+// How many elements a list with these rules may have.
+inline std::size_t limitOf(const ValueRules& rules) {
+    return rules.maxItems != 0 ? rules.maxItems : ValueRules::kMaxListItems;
+}
 // More than `limit` elements.
 Error tooManyItems(std::size_t limit);
 
@@ -258,9 +262,8 @@ struct ValueCodec<std::vector<E>> {
                 return read.error();
             list.erase(std::remove(list.begin(), list.end(), *read), list.end());
         }
-        const auto limit = rules.maxItems != 0 ? rules.maxItems : ValueRules::kMaxListItems;
-        if (list.size() > limit)
-            return tooManyItems(limit);
+        if (list.size() > limitOf(rules))
+            return tooManyItems(limitOf(rules));
         return list;
     }
     static std::string typeText(const ValueRules& rules) {
@@ -268,7 +271,7 @@ struct ValueCodec<std::vector<E>> {
     }
     static std::vector<std::string> words() { return ValueCodec<E>::words(); }
 
-private:
+    // One element, with the rules of the list.
     static Result<E> readElement(const CmdletValue& element, const ValueRules& rules) {
         if (element.toText().empty())
             return Error{Errc::InvalidArgument, "a list may not contain an empty element"};
@@ -320,10 +323,27 @@ requires(!std::is_enum_v<E>) struct ValueCodec<std::set<E, Less>> {
     }
     static Result<std::set<E, Less>> fromValue(const CmdletValue& value, const ValueRules& rules,
                                                const std::set<E, Less>& current) {
-        const auto list = Listed::fromValue(value, rules, {current.begin(), current.end()});
-        if (!list)
-            return list.error();
-        return std::set<E, Less>(list->begin(), list->end());
+        const auto edit = ListEdit::from(value);
+        if (!edit)
+            return edit.error();
+        std::set<E, Less> set;
+        if (!edit->replaces)
+            set = current;
+        for (const auto& element : edit->add) {
+            auto read = Listed::readElement(element, rules);
+            if (!read)
+                return read.error();
+            set.insert(std::move(*read));
+        }
+        for (const auto& element : edit->remove) {
+            const auto read = Listed::readElement(element, rules);
+            if (!read)
+                return read.error();
+            set.erase(*read); // as Less compares: without case where the set ignores it
+        }
+        if (set.size() > limitOf(rules))
+            return tooManyItems(limitOf(rules));
+        return set;
     }
     static std::string typeText(const ValueRules& rules) { return Listed::typeText(rules); }
     static std::vector<std::string> words() { return {}; }

@@ -74,7 +74,7 @@ TEST_CASE("Set-TransportAgent -Priority moves the agent, the others shift") {
         {"A", 5, "B C D E A "}, {"C", 3, "A B C D E "},
     };
     for (const auto& c : cases) {
-        CAPTURE(c.expected);
+        CAPTURE(std::string(c.expected));
         auto registry = registryOf({"A", "B", "C", "D", "E"});
         REQUIRE(registry.setPriority(c.agent, c.priority).has_value());
         CHECK(order(registry) == c.expected);

@@ -123,7 +123,7 @@ TEST_CASE("The first terminal act ends the event") {
          Action::RejectMessage, true, false},
     };
     for (const auto& c : cases) {
-        CAPTURE(c.what);
+        CAPTURE(std::string(c.what));
         PipelineBench bench;
         std::string trace;
         bench.add("A", {.endOfData = [&c](auto& source, auto&) { c.act(source); }});

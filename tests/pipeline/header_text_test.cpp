@@ -19,7 +19,7 @@ TEST_CASE("Header text is unfolded, trimmed and decoded") {
         {"1 + 1 = 2", "1 + 1 = 2"},
     };
     for (const auto& [raw, decoded] : cases) {
-        CAPTURE(raw);
+        CAPTURE(std::string(raw));
         CHECK(decodeHeaderText(raw) == decoded);
     }
 }
@@ -30,7 +30,7 @@ TEST_CASE("Broken encoded words stay readable and harm nobody") {
                             "=?utf-8?B?"
                             "?=",
                             "=?utf-8?q?=ZZ?=", "=\r\n", "?=", "=?"}) {
-        CAPTURE(raw);
+        CAPTURE(std::string(raw));
         const auto decoded = decodeHeaderText(raw);
         CHECK(decoded.find('\r') == std::string::npos);
         CHECK(decoded.find('\n') == std::string::npos);
@@ -53,7 +53,7 @@ TEST_CASE("Addresses of From are found in order, without names and comments") {
         {"", {}},
     };
     for (const auto& [raw, expected] : cases) {
-        CAPTURE(raw);
+        CAPTURE(std::string(raw));
         CHECK((parseMailAddresses(raw) == expected));
     }
 }

@@ -12,7 +12,7 @@ TEST_CASE("Addresses read and print in their usual form") {
                                                                        // address
     };
     for (const auto& [text, printed] : cases) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         const auto address = IpAddress::parse(text);
         REQUIRE(address.has_value());
         CHECK(address->toString() == printed);
@@ -22,7 +22,7 @@ TEST_CASE("Addresses read and print in their usual form") {
 TEST_CASE("What is no address is refused by name") {
     for (const auto* text : {"", "1.2.3", "1.2.3.4.5", "256.0.0.1", "1.2.3.4 ", "[::1]", "fe80::1%eth0",
                              ":::", "host", "01.2.3.4"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         const auto address = IpAddress::parse(text);
         REQUIRE(address.has_error());
         CHECK(address.error().message.find(text) != std::string::npos);
@@ -48,7 +48,7 @@ TEST_CASE("IPv4 addresses are ordered as numbers") {
 
 TEST_CASE("Endpoints print as Exchange's logs do and read back") {
     for (const auto* text : {"10.0.0.6:25", "[::1]:25", "[2001:db8::1]:65535", "0.0.0.0:0"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         const auto endpoint = Endpoint::parse(text);
         REQUIRE(endpoint.has_value());
         CHECK(endpoint->toString() == text);
@@ -58,7 +58,7 @@ TEST_CASE("Endpoints print as Exchange's logs do and read back") {
 TEST_CASE("An endpoint needs address, colon and a port in range; IPv6 its brackets") {
     for (const auto* text : {"", "10.0.0.6", "10.0.0.6:", ":25", "10.0.0.6:65536", "10.0.0.6:25x",
                              "10.0.0.6:-1", "::1:25", "[::1]", "[::1:25", "host:25"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         CHECK(Endpoint::parse(text).has_error());
     }
 }

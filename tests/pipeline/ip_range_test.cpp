@@ -23,7 +23,7 @@ TEST_CASE("A range is an address, first-last or CIDR, and prints as Exchange pri
         {"2001:db8::1-2001:db8::ff", "2001:db8::1-2001:db8::ff"},
     };
     for (const auto& [text, printed] : cases) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         const auto parsed = IpRange::parse(text);
         REQUIRE(parsed.has_value());
         CHECK(parsed->toString() == printed);
@@ -34,7 +34,7 @@ TEST_CASE("What is no range is refused") {
     for (const auto* text :
          {"", "-", "/", "10.0.0.2-10.0.0.1", "10.0.0.1-::1", "10.0.0.1/33", "::1/129", "10.0.0.1/-1",
           "10.0.0.1/x", "10.0.0.1/", "10.0.0.1/24/24", "10.0.0.1-10.0.0.2-10.0.0.3", "10.0.0.*"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         CHECK(IpRange::parse(text).has_error());
     }
 }

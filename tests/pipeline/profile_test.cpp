@@ -14,7 +14,7 @@ TEST_CASE("A profile is found by year, with or without Exchange or E before it, 
         {"ExchangeSE", ProfileId::SE},
     };
     for (const auto& [name, id] : cases) {
-        CAPTURE(name);
+        CAPTURE(std::string(name));
         const auto found = findProfile(name);
         REQUIRE(found.has_value());
         CHECK((*found == id));
@@ -23,7 +23,7 @@ TEST_CASE("A profile is found by year, with or without Exchange or E before it, 
 
 TEST_CASE("An unknown profile is refused with those there are") {
     for (const auto* name : {"", "E", "Exchange", "2003", "20199"}) {
-        CAPTURE(name);
+        CAPTURE(std::string(name));
         const auto found = findProfile(name);
         REQUIRE(found.has_error());
         CHECK(found.error().message.find("2007, 2010, 2013, 2016, 2019, SE") != std::string::npos);

@@ -65,14 +65,14 @@ TEST_CASE("Replies are read back from their printed and their wire form") {
 
 TEST_CASE("What looks nearly like an enhanced code is text (RFC 3463 2)") {
     for (const auto* text : {"1.2 x", "1.2.3.4 x", "5.1.1000 x", "5.a.1 x", "5..1 x"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         CHECK(SmtpResponse::parse("550 " + std::string(text)).enhancedStatusCode().empty());
     }
 }
 
 TEST_CASE("What is no reply parses as none") {
     for (const auto* text : {"", "55", "abc", "199 x", "600 x", "5x0 no", "User unknown", "250-a\r\nb"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         CHECK(SmtpResponse::parse(text).isEmpty());
     }
 }

@@ -33,7 +33,7 @@ TEST_CASE("The accepted domain of an address: exact beats wildcard, a longer wil
         {"", ""},
     };
     for (const auto& [domain, expected] : cases) {
-        CAPTURE(domain);
+        CAPTURE(std::string(domain));
         const auto* found = findAcceptedDomain(configuration, domain);
         CHECK((found ? found->domainName : "") == expected);
     }

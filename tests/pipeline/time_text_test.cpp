@@ -61,7 +61,7 @@ TEST_CASE("Time spans are read as the shell reads them") {
                                                       {"1d", 24h},
                                                       {"100000", 100000 * 24h}};
     for (const auto& [text, span] : cases) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         const auto read = parseTimeSpan(text);
         REQUIRE(read.has_value());
         CHECK(read->count() == span.count());
@@ -89,7 +89,7 @@ TEST_CASE("What is no time span is refused by name") {
                              "00:",
                              ":00",
                              "5ss"}) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         const auto read = parseTimeSpan(text);
         REQUIRE(read.has_error());
         CHECK((read.error().code == Errc::InvalidArgument));
