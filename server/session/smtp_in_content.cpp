@@ -268,7 +268,7 @@ Task<> SmtpInSession::accept(std::uint64_t octets) {
 
 // The machine said no. What it says is final; OnReject and the decision stream learn of it.
 Task<> SmtpInSession::on(smtp::Refused refused) {
-    const bool atTheDot = transaction_ && transaction_->inContent;
+    const bool atTheDot = refused.endsMessage;
     const bool timedOut = refused.status == smtp::ParsingStatus::TimedOut;
     if (!atTheDot && !timedOut)
         log(ProtocolLog::Event::Receive, machine_.lastCommand());

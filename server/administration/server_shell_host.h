@@ -1,0 +1,34 @@
+// The running server as the cmdlets see it: the real twin of MemoryShellHost.
+#pragma once
+
+#include <edge/server/edge_server.h>
+#include <edge/server/shell/shell_host.h>
+
+namespace edge {
+
+class ServerShellHost final : public ShellHost {
+public:
+    // `server` outlives the host.
+    explicit ServerShellHost(EdgeServer& server)
+        : server_(server) {}
+
+    std::vector<TransportAgentRow> transportAgents() const override;
+    Result<> setAgentEnabled(const std::string& identity, bool enabled) override;
+    Result<> setAgentPriority(const std::string& identity, int priority) override;
+    std::string exportTransportAgents() const override;
+    bool agentChangesWait() const override;
+    std::vector<TransportPipelineRow> transportPipeline(ProfileId profile, bool all) const override;
+    Result<> restartService() override;
+    Result<AgentLogListing> agentLog(UtcTime from, UtcTime to, const std::string& location) const override;
+    std::optional<AddressBookEntry> findRecipient(const RoutingAddress& address) const override;
+    std::vector<AddressBookEntry> recipients() const override;
+    Result<> addRecipient(const AddressBookEntry& entry) override;
+    Result<> removeRecipient(const RoutingAddress& address) override;
+    Result<std::size_t> importRecipients(const std::string& path) override;
+    Result<> resumeQueue() override;
+
+private:
+    EdgeServer& server_;
+};
+
+} // namespace edge

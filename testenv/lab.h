@@ -1,0 +1,116 @@
+// The Lab: a whole edge server in one object, on scripted worlds. Time is virtual, the disk is memory, DNS is a text,
+// randomness has a seed, and clients are objects; the server itself is the one that people run. Agent tests, sessions and
+// scenarios are written against it (design.md 3, 8).
+#pragma once
+
+#include <edge/agent_factory.h>
+#include <edge/server/edge_server.h>
+#include <edge/server/replay/replay_file.h>
+#include <edge/testenv/decision_recorder.h>
+#include <edge/testenv/faulty_file_system.h>
+#include <edge/testenv/lab_client.h>
+#include <edge/testenv/manual_clock.h>
+#include <edge/testenv/seeded_random.h>
+#include <edge/testenv/zone_resolver.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+namespace edge {
+class Shell;
+class CmdletRegistry;
+class ServerShellHost;
+} // namespace edge
+
+namespace edge::testenv {
+
+struct LabOptions {
+    std::uint64_t seed = 1;
+    ProfileId profile = kDefaultProfile;
+    // A fresh Edge server has no accepted domain; the Lab adds adventureworks.com unless told not to.
+    bool bare = false;
+    Endpoint server{IpAddress::v4(0xC0A80214), 25}; // 192.168.2.20:25, EDGE01 of the lab (platform.md 7.2)
+    std::optional<Duration> agentHardLimit = {};
+    DispatchObserver* observer = nullptr;
+};
+
+// One published message.
+struct ReplayedMessage {
+    std::string name;  // of the file
+    ReplayFile file;   // envelope and header
+    std::string body;  // behind the blank line
+    std::string bytes; // the whole file
+};
+
+// One line of the protocol log, for transcripts.
+struct ProtocolLine {
+    char event;
+    std::string data;
+    std::string context;
+};
+
+class Lab {
+public:
+    explicit Lab(const LabOptions& options = {});
+    ~Lab();
+    Lab(const Lab&) = delete;
+    Lab& operator=(const Lab&) = delete;
+
+    // Runs cmdlets; returns what the shell printed. Throws std::runtime_error with the errors where there are any.
+    std::string run(std::string_view script);
+    // The same for scripts that must fail: the errors, one a line; empty where there were none.
+    std::string runExpectingErrors(std::string_view script);
+
+    // A client with that address; a port is chosen. The banner waits to be read.
+    LabClient connectFrom(std::string_view address);
+    // Installs an agent of the test's own behind the others and enables it.
+    template <class A>
+    void install(const std::string& identity) {
+        installFactory(identity, std::make_shared<SimpleAgentFactory<A>>());
+    }
+    void installFactory(const std::string& identity, std::shared_ptr<AgentFactory> factory);
+
+    // Runs whatever can run without time passing, the categorizer included.
+    void settle();
+    // Virtual time.
+    void advance(Duration by);
+
+    ManualClock& clock() { return clock_; }
+    ZoneResolver& dns() { return resolver_; }
+    FaultyFileSystem& disk() { return *disk_; }
+    EdgeServer& server() { return *server_; }
+    DecisionRecorder& decisions() { return decisions_; }
+    const std::vector<ProtocolLine>& protocol() const;
+    // What was published so far, in order.
+    std::vector<ReplayedMessage> replay();
+    // A file of the data directory: "Logs/Edge/AgentLog/AGENTLOG20190603-1.LOG"; empty where there is none.
+    std::string fileText(const std::string& path);
+    // Rows (without # lines) of the agent log.
+    std::vector<std::string> agentLog();
+    // Sessions that have not ended.
+    std::size_t sessions() const { return host_->size(); }
+
+private:
+    class Transcript;
+
+    LabOptions options_;
+    boost::asio::io_context loop_;
+    ManualClock clock_;
+    SeededRandom random_;
+    ZoneResolver resolver_;
+    std::unique_ptr<FaultyFileSystem> disk_;
+    DecisionRecorder decisions_;
+    std::unique_ptr<Transcript> transcript_;
+    std::unique_ptr<EdgeServer> server_;
+    std::unique_ptr<ServerShellHost> shellHost_;
+    std::unique_ptr<CmdletRegistry> cmdlets_;
+    std::unique_ptr<Shell> shell_;
+    std::unique_ptr<SessionHost> host_;
+    std::uint16_t nextPort_ = 1024;
+};
+
+} // namespace edge::testenv
