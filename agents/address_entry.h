@@ -1,5 +1,5 @@
-// What an entry of an address list must be. Shared by the filters, so that a wrong entry is refused in the same words
-// and by name wherever it stands among eight hundred.
+// What an entry of an address list must be. Shared by the filters, so that a wrong entry is refused in the
+// same words and by name wherever it stands among eight hundred.
 #pragma once
 
 #include <edge/base/result.h>

@@ -14,7 +14,7 @@ std::string_view toString(RecipientCheck check) {
 }
 
 RecipientCheck examineRecipient(const RecipientFilterConfig& config, const RoutingAddress& recipient,
-                              const AcceptedDomain* domain) {
+                                const AcceptedDomain* domain) {
     if (config.blockListEnabled && config.blockedRecipients.contains(recipient))
         return RecipientCheck::Blocked;
     if (!config.recipientValidationEnabled)

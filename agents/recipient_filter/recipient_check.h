@@ -22,6 +22,6 @@ std::string_view toString(RecipientCheck check);
 
 // `domain` is the accepted domain that the recipient falls into, or nullptr.
 RecipientCheck examineRecipient(const RecipientFilterConfig& config, const RoutingAddress& recipient,
-                              const AcceptedDomain* domain);
+                                const AcceptedDomain* domain);
 
 } // namespace edge
