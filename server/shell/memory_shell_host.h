@@ -1,0 +1,49 @@
+// MemoryShellHost: a server that exists in memory only. `edgesim check` tries scripts on it, seeded from the
+// real server, and tests of cmdlets look into it.
+#pragma once
+
+#include <edge/server/shell/shell_host.h>
+
+#include <map>
+
+namespace edge {
+
+class MemoryShellHost final : public ShellHost {
+public:
+    // The ten agents of a fresh Edge server (platform.md 1.9).
+    MemoryShellHost();
+    // Agents and recipients as `original` has them now; changes stay here. `original` outlives this object.
+    explicit MemoryShellHost(const ShellHost& original);
+
+    std::vector<TransportAgentRow> transportAgents() const override { return agents_; }
+    Result<> setAgentEnabled(const std::string& identity, bool enabled) override;
+    Result<> setAgentPriority(const std::string& identity, int priority) override;
+    std::string exportTransportAgents() const override;
+    bool agentChangesWait() const override { return false; }
+    std::vector<TransportPipelineRow> transportPipeline(ProfileId profile, bool all) const override;
+    Result<> restartService() override;
+    Result<AgentLogListing> agentLog(UtcTime from, UtcTime to, const std::string& location) const override;
+    std::optional<AddressBookEntry> findRecipient(const RoutingAddress& address) const override;
+    std::vector<AddressBookEntry> recipients() const override;
+    Result<> addRecipient(const AddressBookEntry& entry) override;
+    Result<> removeRecipient(const RoutingAddress& address) override;
+    Result<std::size_t> importRecipients(const std::string& path) override;
+    Result<> resumeQueue() override;
+
+    // What tests look at or prepare.
+    std::vector<TransportPipelineRow> pipeline;
+    AgentLogListing log;
+    int restarts = 0;
+    int resumes = 0;
+    std::vector<std::string> imports;
+
+private:
+    Result<std::size_t> indexOf(const std::string& identity) const;
+
+    std::vector<TransportAgentRow> agents_;
+    const ShellHost* original_ = nullptr;
+    // Present or removed here, whatever the original says.
+    std::map<RoutingAddress, std::optional<AddressBookEntry>> recipients_;
+};
+
+} // namespace edge

@@ -1,0 +1,66 @@
+// ShellHost: what cmdlets need of the running server beyond its configuration. The real twin is the server
+// itself; the scripted twin, MemoryShellHost, serves tests and `edgesim check`.
+#pragma once
+
+#include <edge/base/clock.h>
+#include <edge/base/profile.h>
+#include <edge/base/result.h>
+#include <edge/recipient_directory.h>
+#include <edge/server/logs/agent_log_reader.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace edge {
+
+// One line of Get-TransportAgent.
+struct TransportAgentRow {
+    std::string identity;
+    bool enabled = true;
+    int priority = 1;
+    std::string transportAgentFactory;
+    std::string assemblyPath;
+};
+
+// One line of Get-TransportPipeline.
+struct TransportPipelineRow {
+    std::string event; // "OnConnectEvent"
+    std::vector<std::string> transportAgents;
+};
+
+class ShellHost {
+public:
+    virtual ~ShellHost() = default;
+
+    // In priority order.
+    virtual std::vector<TransportAgentRow> transportAgents() const = 0;
+    virtual Result<> setAgentEnabled(const std::string& identity, bool enabled) = 0;
+    virtual Result<> setAgentPriority(const std::string& identity, int priority) = 0;
+    // The cmdlets that bring a fresh server's agents to their present state and order; empty where it is one.
+    virtual std::string exportTransportAgents() const = 0;
+    // Changes of agents wait for restartService() (Set-EdgeSimServer -AgentChangesNeedRestart).
+    virtual bool agentChangesWait() const = 0;
+    // Registered and hit since the start; `all`: every registration.
+    virtual std::vector<TransportPipelineRow> transportPipeline(ProfileId profile, bool all) const = 0;
+    // Restart-Service MSExchangeTransport.
+    virtual Result<> restartService() = 0;
+
+    // From the server's own folder, or from `location` where it is not empty.
+    virtual Result<AgentLogListing> agentLog(UtcTime from, UtcTime to, const std::string& location) const = 0;
+
+    virtual std::optional<AddressBookEntry> findRecipient(const RoutingAddress& address) const = 0;
+    // Sorted by address.
+    virtual std::vector<AddressBookEntry> recipients() const = 0;
+    virtual Result<> addRecipient(const AddressBookEntry& entry) = 0;
+    virtual Result<> removeRecipient(const RoutingAddress& address) = 0;
+    // Reads a list from a file of the server's machine; returns how many recipients were new.
+    virtual Result<std::size_t> importRecipients(const std::string& path) = 0;
+
+    // Takes mail again after a disk fault stopped the queue.
+    virtual Result<> resumeQueue() = 0;
+};
+
+} // namespace edge
