@@ -46,7 +46,8 @@ Task<> RecipientFilterAgent::onRcptCommand(ReceiveCommandEventSource& source, Rc
 }
 
 Task<> RecipientFilterAgent::lookUp(ReceiveCommandEventSource& source, const RoutingAddress& recipient) {
-    const auto found = co_await server_.addressBook().find(recipient);
+    auto question = server_.addressBook().find(recipient);
+    const auto found = co_await std::move(question);
     if (!found) {
         source.addInput("Directory", found.error().message);
         source.setDiagnostics(found.error().message);

@@ -88,7 +88,8 @@ public:
         if (e.fromAddress.isNullReversePath())
             co_return; // delivery reports have no sender, and must be able to come
         const std::string domain(e.fromAddress.domainPart());
-        const auto answer = co_await server_.resolver().query(domain, DnsType::Mx);
+        auto question = server_.resolver().query(domain, DnsType::Mx);
+        const auto answer = co_await std::move(question);
         source.addInput("MX " + domain,
                         answer.outcome == DnsOutcome::NxDomain ? "NXDOMAIN" : "exists or unsure");
         if (answer.outcome == DnsOutcome::NxDomain)
