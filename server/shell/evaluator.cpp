@@ -178,7 +178,9 @@ public:
     }
 
     void report(ScriptError problem, ErrorAction action) {
-        if (problem.category == ErrorCategory::Cancelled)
+        if (services.allErrors)
+            action = ErrorAction::Continue;
+        else if (problem.category == ErrorCategory::Cancelled)
             action = ErrorAction::Stop;
         if (action == ErrorAction::Stop)
             stopped = true;
@@ -572,10 +574,12 @@ private:
                 Confirmation& confirmation, CmdletList& output, std::size_t place) {
         const auto action =
             bound.has("ErrorAction") ? actionNamed(bound.text("ErrorAction")) : preferredAction();
-        if (++calls_ > kMaxCalls)
-            return report(
-                error(command.at, ErrorCategory::Operation, "the script runs more cmdlets than it may"),
-                ErrorAction::Stop);
+        if (++calls_ > kMaxCalls) {
+            report(error(command.at, ErrorCategory::Operation, "the script runs more cmdlets than it may"),
+                   action);
+            stopped = true;
+            return;
+        }
         if (auto complete = askForMissing(cmdlet, command, bound, place); !complete)
             return report(complete.error(), action);
         Call call(*this, cmdlet, bound, command.at, input, confirmation, output);

@@ -20,6 +20,7 @@ struct ShellServices {
     const CmdletRegistry& registry;
     ShellHost& host;
     const ShellOptions& options;
+    bool allErrors = false; // report every error and go on, whatever -ErrorAction says: checking
 };
 
 // Runs the statements; output, warnings and errors go to `result`.

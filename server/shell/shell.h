@@ -29,8 +29,8 @@ public:
     // Runs a piece of script. One with syntax errors is not run at all; each cmdlet applies atomically.
     ShellResult run(std::string_view text, const std::string& source = "shell",
                     const ShellOptions& options = {});
-    // The same on a scratch copy of configuration, server and variables: nothing changes. Which questions it asks is how
-    // a shell at the other end of a connection learns them beforehand.
+    // The same on a scratch copy of configuration, server and variables: nothing changes. Which questions it
+    // asks is how a shell at the other end of a connection learns them beforehand.
     ShellResult rehearse(std::string_view text, const std::string& source, const ShellOptions& options) const;
     // Every problem of a script, found by running it on a scratch copy of configuration and server. Nothing
     // changes.
@@ -41,6 +41,8 @@ public:
     static bool needsMore(std::string_view text);
 
 private:
+    ShellVariables copyOfVariables() const;
+
     ConfigurationStore& store_;
     const CmdletRegistry& registry_;
     ShellHost& host_;
