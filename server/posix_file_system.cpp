@@ -1,13 +1,14 @@
 #include <edge/server/posix_file_system.h>
 
-#include <cerrno>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace edge {
@@ -144,8 +145,7 @@ int openFlags(OpenMode mode) {
 }
 
 Descriptor openDirectory(const std::string& directory) {
-    return Descriptor(
-        retried([&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    return Descriptor(retried([&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
 }
 
 std::string parentOf(const std::string& path) {
@@ -156,9 +156,9 @@ std::string parentOf(const std::string& path) {
 }
 
 UtcTime modifiedOf(const struct stat& status) {
-    const auto since = std::chrono::seconds(status.st_mtim.tv_sec) +
-                       std::chrono::duration_cast<std::chrono::microseconds>(
-                           std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+    const auto since =
+        std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::duration_cast<std::chrono::microseconds>(
+                                                          std::chrono::nanoseconds(status.st_mtim.tv_nsec));
     return UtcTime(since);
 }
 
@@ -166,8 +166,8 @@ UtcTime modifiedOf(const struct stat& status) {
 // file.
 Result<std::unique_ptr<File>> openAndUnlink(const std::string& directory) {
     for (int attempt = 0; attempt < kUnnamedAttempts; ++attempt) {
-        const auto name =
-            ".edgesim-unnamed-" + std::to_string(::getpid()) + "-" + std::to_string(::gettid()) + "-" + std::to_string(attempt);
+        const auto name = ".edgesim-unnamed-" + std::to_string(::getpid()) + "-" +
+                          std::to_string(::gettid()) + "-" + std::to_string(attempt);
         const auto path = joinPath(directory, name);
         Descriptor descriptor(
             retried([&] { return ::open(path.c_str(), openFlags(OpenMode::CreateNew) | O_CLOEXEC, 0600); }));

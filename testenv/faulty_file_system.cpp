@@ -10,9 +10,9 @@
 namespace edge::testenv {
 namespace {
 
-constexpr std::size_t kSector = 512;                          // what a torn write is torn into
-constexpr std::uint64_t kDefaultCapacity = 1ULL << 40;        // no limit that a test meets by accident
-constexpr std::uint64_t kNotDying = ~std::uint64_t{0};        // dieAfter() was not called
+constexpr std::size_t kSector = 512;                   // what a torn write is torn into
+constexpr std::uint64_t kDefaultCapacity = 1ULL << 40; // no limit that a test meets by accident
+constexpr std::uint64_t kNotDying = ~std::uint64_t{0}; // dieAfter() was not called
 
 std::string normalised(const std::string& path) {
     std::string clean;
@@ -140,8 +140,8 @@ struct FaultyFileSystem::Disk {
     Names durableNames;
     std::vector<NameChange> pendingNames;
 
-    // What touched `directory` becomes durable. A rename is one step in both its directories, as in every journal; with
-    // it, the step that made the old name is history.
+    // What touched `directory` becomes durable. A rename is one step in both its directories, as in every
+    // journal; with it, the step that made the old name is history.
     void syncNames(const std::string& directory) {
         std::vector<NameChange> left;
         for (auto& change : pendingNames) {
@@ -153,7 +153,8 @@ struct FaultyFileSystem::Disk {
             }
             enact(durableNames, change);
             if (!change.removed.empty())
-                std::erase_if(left, [&change](const NameChange& older) { return older.added == change.removed; });
+                std::erase_if(left,
+                              [&change](const NameChange& older) { return older.added == change.removed; });
         }
         pendingNames = std::move(left);
     }
@@ -188,8 +189,10 @@ struct FaultyFileSystem::Machine {
         inHook = false;
     }
 
-    // Counts the operation and says whether it may happen. `dying` is set where it is the one that death interrupts.
-    Result<> admit(DiskOperation operation, bool changesDisk, const std::string& path, bool* dying = nullptr) {
+    // Counts the operation and says whether it may happen. `dying` is set where it is the one that death
+    // interrupts.
+    Result<> admit(DiskOperation operation, bool changesDisk, const std::string& path,
+                   bool* dying = nullptr) {
         if (dead)
             return deadError();
         if (changesDisk && !inHook && changesLeft != kNotDying) {
@@ -365,8 +368,8 @@ Result<std::unique_ptr<File>> FaultyFileSystem::openUnnamed(const std::string& d
         return admitted.error();
     if (!machine.hasDirectory(name))
         return Error{Errc::NotFound, "there is no directory " + name};
-    return std::make_unique<OpenFile>(machine_, std::make_shared<Inode>(machine.disk.used), "an unnamed file in " + name,
-                                      true);
+    return std::make_unique<OpenFile>(machine_, std::make_shared<Inode>(machine.disk.used),
+                                      "an unnamed file in " + name, true);
 }
 
 Result<FileStatus> FaultyFileSystem::status(const std::string& path) {

@@ -1,6 +1,7 @@
-// A disk in memory that misbehaves on command. It remembers for every file and every name what has been synced, so
-// that crash() can return what a machine finds after a power cut, and killProcess() what a new process finds after
-// kill -9. Faults are scripted or counted; nothing is left to chance but what the given Random decides.
+// A disk in memory that misbehaves on command. It remembers for every file and every name what has been
+// synced, so that crash() can return what a machine finds after a power cut, and killProcess() what a new
+// process finds after kill -9. Faults are scripted or counted; nothing is left to chance but what the given
+// Random decides.
 #pragma once
 
 #include <edge/base/file_system.h>
@@ -50,29 +51,30 @@ public:
     Result<std::shared_ptr<void>> lock(const std::string& path) override;
 
     // --- Faults.
-    // The operation of that kind after the next `skip` fails with `error`, once. What a failed sync was to save is
-    // partly lost and will not be saved by a later one, as on Linux.
+    // The operation of that kind after the next `skip` fails with `error`, once. What a failed sync was to
+    // save is partly lost and will not be saved by a later one, as on Linux.
     void failOnce(DiskOperation operation, Errc error, std::uint64_t skip = 0);
     // Every operation of that kind fails until clearFaults().
     void failAlways(DiskOperation operation, Errc error);
     void clearFaults();
     // Writes that would make the files' sizes exceed `bytes` together fail with NoSpace.
     void setCapacity(std::uint64_t bytes);
-    // After `changes` more operations that change the disk, the next one is done in part or not at all, and everything
-    // after it fails: the machine or the process is dead. crash() or killProcess() then tells which.
+    // After `changes` more operations that change the disk, the next one is done in part or not at all, and
+    // everything after it fails: the machine or the process is dead. crash() or killProcess() then tells
+    // which.
     void dieAfter(std::uint64_t changes);
     bool isDead() const;
     // Operations that could change the disk, so far: what dieAfter() counts.
     std::uint64_t changes() const;
     // Syncs of any kind, so far.
     std::uint64_t syncs() const;
-    // Called before each operation that changes the disk, not for operations that it makes itself: how a test lets a
-    // consumer act between any two steps.
+    // Called before each operation that changes the disk, not for operations that it makes itself: how a test
+    // lets a consumer act between any two steps.
     void beforeEachChange(std::function<void()> act);
 
-    // --- The end of the machine, and of the process. This object is of no further use then, but objects that hold its
-    // files may still be destroyed.
-    // What is there after a power cut: what was synced, and a random part of the rest, torn at sectors.
+    // --- The end of the machine, and of the process. This object is of no further use then, but objects that
+    // hold its files may still be destroyed. What is there after a power cut: what was synced, and a random
+    // part of the rest, torn at sectors.
     std::unique_ptr<FaultyFileSystem> crash();
     // What is there for the next process: everything that was written. Unsynced still means unsynced.
     std::unique_ptr<FaultyFileSystem> killProcess();

@@ -1,5 +1,5 @@
-// May a new message begin? Each part that can run full or break down keeps its own switch here, and MAIL reads them all
-// in one load, so that a client is refused before it sends megabytes that nobody can keep.
+// May a new message begin? Each part that can run full or break down keeps its own switch here, and MAIL
+// reads them all in one load, so that a client is refused before it sends megabytes that nobody can keep.
 #pragma once
 
 #include <array>

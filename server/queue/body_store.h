@@ -1,5 +1,5 @@
-// Large bodies beside the database: each in a synced file of its own, written before its entry commits and removed after
-// its entry is durably gone, so that the log's throughput belongs to the small messages.
+// Large bodies beside the database: each in a synced file of its own, written before its entry commits and
+// removed after its entry is durably gone, so that the log's throughput belongs to the small messages.
 #pragma once
 
 #include <edge/base/file_system.h>

@@ -2,35 +2,37 @@
 
 namespace edge {
 
-Statement& Statement::bind(int position, std::int64_t value) {
+SqlStatement& SqlStatement::bind(int position, std::int64_t value) {
     sqlite3_bind_int64(statement_.get(), position, value);
     return *this;
 }
 
-Statement& Statement::bindText(int position, std::string_view text) {
-    sqlite3_bind_text64(statement_.get(), position, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
-                        SQLITE_UTF8);
+SqlStatement& SqlStatement::bindText(int position, std::string_view text) {
+    sqlite3_bind_text64(statement_.get(), position, text.data() ? text.data() : "", text.size(),
+                        SQLITE_STATIC, SQLITE_UTF8);
     return *this;
 }
 
-Statement& Statement::bindBlob(int position, std::string_view bytes) {
-    sqlite3_bind_blob64(statement_.get(), position, bytes.data() ? bytes.data() : "", bytes.size(), SQLITE_STATIC);
+SqlStatement& SqlStatement::bindBlob(int position, std::string_view bytes) {
+    sqlite3_bind_blob64(statement_.get(), position, bytes.data() ? bytes.data() : "", bytes.size(),
+                        SQLITE_STATIC);
     return *this;
 }
 
-Statement& Statement::bindNull(int position) {
+SqlStatement& SqlStatement::bindNull(int position) {
     sqlite3_bind_null(statement_.get(), position);
     return *this;
 }
 
-Result<> Statement::run() {
+Result<> SqlStatement::run() {
     const int code = sqlite3_step(statement_.get());
-    const auto outcome = code == SQLITE_DONE || code == SQLITE_ROW ? Result<>{} : Result<>{database_->error(code)};
+    const auto outcome =
+        code == SQLITE_DONE || code == SQLITE_ROW ? Result<>{} : Result<>{database_->error(code)};
     reset();
     return outcome;
 }
 
-Result<bool> Statement::step() {
+Result<bool> SqlStatement::step() {
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW)
         return true;
@@ -39,26 +41,26 @@ Result<bool> Statement::step() {
     return outcome;
 }
 
-void Statement::reset() {
+void SqlStatement::reset() {
     sqlite3_reset(statement_.get());
     sqlite3_clear_bindings(statement_.get());
 }
 
-std::int64_t Statement::integer(int column) const {
+std::int64_t SqlStatement::integer(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
 }
 
-std::string_view Statement::text(int column) const {
+std::string_view SqlStatement::text(int column) const {
     return blob(column); // the same octets, without a conversion
 }
 
-std::string_view Statement::blob(int column) const {
+std::string_view SqlStatement::blob(int column) const {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
     return bytes ? std::string_view(bytes, size) : std::string_view();
 }
 
-bool Statement::isNull(int column) const {
+bool SqlStatement::isNull(int column) const {
     return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
@@ -86,8 +88,8 @@ Result<> Database::execute(const std::string& sql) {
     return code == SQLITE_OK ? Result<>{} : Result<>{error(code)};
 }
 
-Result<Statement> Database::prepare(std::string_view sql) {
-    Statement statement;
+Result<SqlStatement> Database::prepare(std::string_view sql) {
+    SqlStatement statement;
     sqlite3_stmt* handle = nullptr;
     const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &handle, nullptr);

@@ -1,5 +1,6 @@
-// A SQLite connection and its statements with C++ lifetimes. Only what the queue needs: prepare once, bind by position,
-// step, read columns; every failure is an Error that names the disk's own reason where there is one.
+// A SQLite connection and its statements with C++ lifetimes. Only what the queue needs: prepare once, bind by
+// position, step, read columns; every failure is an Error that names the disk's own reason where there is
+// one.
 #pragma once
 
 #include <edge/base/result.h>
@@ -17,15 +18,15 @@ namespace edge {
 class Database;
 
 // A prepared statement. Bound texts and blobs must live until the next reset().
-class Statement {
+class SqlStatement {
 public:
-    Statement() = default;
+    SqlStatement() = default;
 
     // Positions count from 1, as in SQLite.
-    Statement& bind(int position, std::int64_t value);
-    Statement& bindText(int position, std::string_view text);
-    Statement& bindBlob(int position, std::string_view bytes);
-    Statement& bindNull(int position);
+    SqlStatement& bind(int position, std::int64_t value);
+    SqlStatement& bindText(int position, std::string_view text);
+    SqlStatement& bindBlob(int position, std::string_view bytes);
+    SqlStatement& bindNull(int position);
 
     // Runs a statement that returns no rows, and makes it ready for the next run.
     Result<> run();
@@ -54,7 +55,7 @@ public:
     static Result<std::unique_ptr<Database>> open(SqliteVfs& vfs, const std::string& path);
 
     Result<> execute(const std::string& sql);
-    Result<Statement> prepare(std::string_view sql);
+    Result<SqlStatement> prepare(std::string_view sql);
     // The first column of the first row, for pragmas and counts.
     Result<std::int64_t> queryInteger(std::string_view sql);
 

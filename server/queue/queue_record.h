@@ -1,5 +1,6 @@
-// What the queue holds of a message: a copy of everything that routing and replay need, made once on the session's
-// thread, unchangeable from then on and so free to be read by the commit thread and the categorizer at the same time.
+// What the queue holds of a message: a copy of everything that routing and replay need, made once on the
+// session's thread, unchangeable from then on and so free to be read by the commit thread and the categorizer
+// at the same time.
 #pragma once
 
 #include <edge/mail/mail_item.h>
@@ -24,8 +25,8 @@ struct QueueEntry {
     std::uint64_t internalId = 0; // what the client was told
     Guid fileGuid;                // makes the replay file's name unique beyond this database's life
     EntryState state = EntryState::Submitted;
-    int attempts = 0;      // times its agents failed, or the process died while they ran
-    UtcTime due{};         // Deferred: not before
+    int attempts = 0;       // times its agents failed, or the process died while they ran
+    UtcTime due{};          // Deferred: not before
     std::uint64_t size = 0; // header, blank line and body, in octets
     bool bodyInFile = false;
 
@@ -33,7 +34,8 @@ struct QueueEntry {
     std::string fileStem() const;
 };
 
-// A property of a kind that survives the queue: text, bool and numbers do, everything else is for its session only.
+// A property of a kind that survives the queue: text, bool and numbers do, everything else is for its session
+// only.
 struct StoredProperty {
     std::string name;
     char type = 's'; // s string, b bool, i int, l int64, u uint64, d double
@@ -77,8 +79,8 @@ struct QueueRecord {
     std::size_t memory() const;
 };
 
-// Copies everything but a body larger than `bodyLimit`, which is left for a file of its own. Io where the spool cannot
-// be read.
+// Copies everything but a body larger than `bodyLimit`, which is left for a file of its own. Io where the
+// spool cannot be read.
 Result<QueueRecord> makeRecord(const MailItem& item, std::size_t bodyLimit);
 // The message again, with `body` where the record has none. Malformed where an address is none.
 Result<MailItem> restoreItem(const QueueRecord& record, Spool body);

@@ -8,11 +8,12 @@ namespace edge {
 namespace {
 
 constexpr int kSchemaVersion = 1;
-constexpr int kApplicationId = 0x45447151;        // "EDqQ": tells `file` and us that it is ours
-constexpr std::int64_t kShrinkAbove = 64 << 20;   // octets of free pages that an idle queue file may keep
-constexpr int kMessageRecipient = -1;             // property.recipient of a message's own property
+constexpr int kApplicationId = 0x45447151;      // "EDqQ": tells `file` and us that it is ours
+constexpr std::int64_t kShrinkAbove = 64 << 20; // octets of free pages that an idle queue file may keep
+constexpr int kMessageRecipient = -1;           // property.recipient of a message's own property
 
-// Pragmas before the first table: some cannot be changed later. The log is cut back to 64 MiB when it is reused.
+// Pragmas before the first table: some cannot be changed later. The log is cut back to 64 MiB when it is
+// reused.
 constexpr const char* kPragmas = "PRAGMA page_size=8192;"
                                  "PRAGMA locking_mode=EXCLUSIVE;" // no shared memory needed for WAL
                                  "PRAGMA journal_mode=WAL;"
@@ -79,11 +80,11 @@ UtcTime timeOf(std::int64_t micros) {
 
 // Prepared once: parsing SQL costs more than running these.
 struct QueueStore::Statements {
-    Statement begin, commit, rollback;
-    Statement insertEntry, insertMessage, insertRecipient, insertProperty;
-    Statement setState, setAttempts, setNote, getNote;
-    Statement eraseEntry, eraseMessage, eraseRecipients, eraseProperties;
-    Statement entries, message, recipients, properties;
+    SqlStatement begin, commit, rollback;
+    SqlStatement insertEntry, insertMessage, insertRecipient, insertProperty;
+    SqlStatement setState, setAttempts, setNote, getNote;
+    SqlStatement eraseEntry, eraseMessage, eraseRecipients, eraseProperties;
+    SqlStatement entries, message, recipients, properties;
 };
 
 QueueStore::QueueStore(FileSystem& files, Clock& clock, Random& random, const std::string& directory)
@@ -119,7 +120,8 @@ Result<> QueueStore::configure() {
     if (!version)
         return version.error();
     if (*version > kSchemaVersion)
-        return Error{Errc::Unsupported, "the queue in " + directory_ + " was made by a newer version of edgesim (schema " +
+        return Error{Errc::Unsupported, "the queue in " + directory_ +
+                                            " was made by a newer version of edgesim (schema " +
                                             std::to_string(*version) + ", this one knows " +
                                             std::to_string(kSchemaVersion) + ")"};
     return {};
@@ -141,7 +143,7 @@ Result<> QueueStore::prepareAll() {
     statements_ = std::make_unique<Statements>();
     auto& s = *statements_;
     const struct {
-        Statement& statement;
+        SqlStatement& statement;
         const char* sql;
     } all[] = {
         {s.begin, "BEGIN"},
@@ -160,8 +162,9 @@ Result<> QueueStore::prepareAll() {
         {s.eraseRecipients, "DELETE FROM recipient WHERE sequence=?"},
         {s.eraseProperties, "DELETE FROM property WHERE sequence=?"},
         {s.entries, "SELECT * FROM entry WHERE sequence>? ORDER BY sequence"},
-        {s.message, "SELECT message.*, internal_id, file_guid, body_in_file FROM message JOIN entry USING(sequence)"
-                    " WHERE sequence=?"},
+        {s.message,
+         "SELECT message.*, internal_id, file_guid, body_in_file FROM message JOIN entry USING(sequence)"
+         " WHERE sequence=?"},
         {s.recipients, "SELECT address, orcpt, notify FROM recipient WHERE sequence=? ORDER BY position"},
         {s.properties, "SELECT recipient, name, type, value FROM property WHERE sequence=?"},
     };
@@ -174,9 +177,9 @@ Result<> QueueStore::prepareAll() {
     return {};
 }
 
-// A synced transaction that also creates the log file; only then is the directory synced, and only then may a checkpoint
-// rely on the log's name. The checkpoint rewrites whatever an earlier process failed to sync: pages that a failed sync
-// left "clean" in the cache reach the disk only when they are written again.
+// A synced transaction that also creates the log file; only then is the directory synced, and only then may a
+// checkpoint rely on the log's name. The checkpoint rewrites whatever an earlier process failed to sync:
+// pages that a failed sync left "clean" in the cache reach the disk only when they are written again.
 Result<> QueueStore::beginGeneration() {
     const auto stored = note("generation");
     if (!stored)
@@ -186,7 +189,8 @@ Result<> QueueStore::beginGeneration() {
     if (!highest || !last)
         return highest ? last.error() : highest.error();
     const auto before = stored->empty() ? 0ULL : std::strtoull(stored->c_str(), nullptr, 10);
-    const auto generation = std::max<unsigned long long>(before, static_cast<std::uint64_t>(*highest) >> 32) + 1;
+    const auto generation =
+        std::max<unsigned long long>(before, static_cast<std::uint64_t>(*highest) >> 32) + 1;
     firstInternalId_ = (generation << 32) + 1;
     nextSequence_ = *last + 1;
     if (auto begun = begin(Durability::PowerCut); !begun)
@@ -218,7 +222,8 @@ Result<> QueueStore::shrink() {
 Result<> QueueStore::begin(Durability durability) {
     if (durability != durability_) {
         const bool full = durability == Durability::PowerCut;
-        if (auto set = database_->execute(full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"); !set)
+        if (auto set = database_->execute(full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+            !set)
             return set;
         durability_ = durability;
     }
@@ -237,7 +242,9 @@ void QueueStore::rollback() {
 Result<std::int64_t> QueueStore::insert(const QueueRecord& record) {
     const auto sequence = nextSequence_++;
     auto& entry = statements_->insertEntry;
-    entry.bind(1, sequence).bind(2, static_cast<std::int64_t>(record.internalId)).bindBlob(3, bytesOf(record.fileGuid));
+    entry.bind(1, sequence)
+        .bind(2, static_cast<std::int64_t>(record.internalId))
+        .bindBlob(3, bytesOf(record.fileGuid));
     entry.bind(4, static_cast<int>(EntryState::Submitted)).bind(5, static_cast<std::int64_t>(record.size()));
     entry.bind(6, record.bodyInFile ? 1 : 0);
     if (auto done = entry.run(); !done)
@@ -246,8 +253,11 @@ Result<std::int64_t> QueueStore::insert(const QueueRecord& record) {
     message.bind(1, sequence).bindText(2, record.fromAddress).bindText(3, record.envelopeId);
     message.bind(4, static_cast<int>(record.dsnFormatRequested)).bind(5, static_cast<int>(record.bodyType));
     message.bindText(6, record.originalAuthenticator).bind(7, microsOf(record.dateTimeReceived));
-    message.bind(8, static_cast<int>(record.inboundDeliveryMethod)).bindBlob(9, bytesOf(record.networkMessageId));
-    message.bindText(10, record.heloDomain).bindText(11, record.sourceIpAddress).bindText(12, record.sourceName);
+    message.bind(8, static_cast<int>(record.inboundDeliveryMethod))
+        .bindBlob(9, bytesOf(record.networkMessageId));
+    message.bindText(10, record.heloDomain)
+        .bindText(11, record.sourceIpAddress)
+        .bindText(12, record.sourceName);
     message.bindText(13, record.originatingDomain).bindText(14, record.originatorOrganization);
     message.bind(15, record.hasBlankLine ? 1 : 0).bind(16, static_cast<std::int64_t>(record.bodySize));
     message.bindBlob(17, record.header).bindBlob(18, record.body);
@@ -288,7 +298,10 @@ Result<> QueueStore::insertProperties(std::int64_t sequence, int recipient,
 }
 
 Result<> QueueStore::setState(std::int64_t sequence, EntryState state, UtcTime due) {
-    return statements_->setState.bind(1, sequence).bind(2, static_cast<int>(state)).bind(3, microsOf(due)).run();
+    return statements_->setState.bind(1, sequence)
+        .bind(2, static_cast<int>(state))
+        .bind(3, microsOf(due))
+        .run();
 }
 
 Result<> QueueStore::setAttempts(std::int64_t sequence, int attempts) {
@@ -296,8 +309,8 @@ Result<> QueueStore::setAttempts(std::int64_t sequence, int attempts) {
 }
 
 Result<> QueueStore::erase(std::int64_t sequence) {
-    for (auto* statement : {&statements_->eraseEntry, &statements_->eraseMessage, &statements_->eraseRecipients,
-                            &statements_->eraseProperties})
+    for (auto* statement : {&statements_->eraseEntry, &statements_->eraseMessage,
+                            &statements_->eraseRecipients, &statements_->eraseProperties})
         if (auto done = statement->bind(1, sequence).run(); !done)
             return done;
     return {};

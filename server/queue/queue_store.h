@@ -1,6 +1,6 @@
-// The queue's tables in SQLite (WAL, synchronous=FULL): `entry` is the small part that changes, `message`, `recipient`
-// and `property` are written once and deleted. Calls are plain and blocking; who calls them from where is the
-// SubmissionQueue's business.
+// The queue's tables in SQLite (WAL, synchronous=FULL): `entry` is the small part that changes, `message`,
+// `recipient` and `property` are written once and deleted. Calls are plain and blocking; who calls them from
+// where is the SubmissionQueue's business.
 #pragma once
 
 #include <edge/server/queue/database.h>
@@ -22,8 +22,9 @@ enum class Durability {
 // One connection, one thread at a time.
 class QueueStore {
 public:
-    // Opens or creates `<directory>/mail.que`, brings what an earlier process left in the log into the database file,
-    // and begins a new generation of InternalIds. Unsupported where a newer program made the file.
+    // Opens or creates `<directory>/mail.que`, brings what an earlier process left in the log into the
+    // database file, and begins a new generation of InternalIds. Unsupported where a newer program made the
+    // file.
     static Result<std::unique_ptr<QueueStore>> open(FileSystem& files, Clock& clock, Random& random,
                                                     const std::string& directory);
     ~QueueStore();
@@ -61,7 +62,8 @@ private:
     Result<> beginGeneration();
     Result<> shrink();
     Result<> insertRecipients(std::int64_t sequence, const QueueRecord& record);
-    Result<> insertProperties(std::int64_t sequence, int recipient, const std::vector<StoredProperty>& properties);
+    Result<> insertProperties(std::int64_t sequence, int recipient,
+                              const std::vector<StoredProperty>& properties);
     Result<> loadRecipients(std::int64_t sequence, QueueRecord& record);
     Result<> loadProperties(std::int64_t sequence, QueueRecord& record);
 

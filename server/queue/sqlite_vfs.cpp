@@ -11,8 +11,8 @@
 namespace edge {
 namespace {
 
-constexpr int kMaxPath = 4096;                      // Linux PATH_MAX
-constexpr int kSectorSize = 4096;                   // the atomic unit of today's disks
+constexpr int kMaxPath = 4096;                               // Linux PATH_MAX
+constexpr int kSectorSize = 4096;                            // the atomic unit of today's disks
 constexpr std::int64_t kUnixEpochJulianMs = 210866760000000; // 1970-01-01 in milliseconds of Julian days
 
 // What SQLite holds for an open file: its own header, then ours.
@@ -45,7 +45,8 @@ int onClose(sqlite3_file* handle) {
 int onRead(sqlite3_file* handle, void* into, int amount, sqlite3_int64 offset) {
     auto& file = fileOf(handle);
     const auto size = static_cast<std::size_t>(amount);
-    const auto count = file.file->readAt(static_cast<std::uint64_t>(offset), {static_cast<char*>(into), size});
+    const auto count =
+        file.file->readAt(static_cast<std::uint64_t>(offset), {static_cast<char*>(into), size});
     if (!count)
         return file.vfs->fail(count.error(), SQLITE_IOERR_READ);
     if (*count == size)

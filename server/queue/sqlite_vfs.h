@@ -1,6 +1,6 @@
-// A sqlite3 VFS over edge::FileSystem: SQLite reads, writes and syncs through the same seam as everything else, so the
-// queue's database can be put on a disk that forgets, fills up or fails. It has no shared memory and no file locks: the
-// database is opened in exclusive mode by the one process that holds the queue's lock.
+// A sqlite3 VFS over edge::FileSystem: SQLite reads, writes and syncs through the same seam as everything
+// else, so the queue's database can be put on a disk that forgets, fills up or fails. It has no shared memory
+// and no file locks: the database is opened in exclusive mode by the one process that holds the queue's lock.
 #pragma once
 
 #include <edge/base/clock.h>

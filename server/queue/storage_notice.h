@@ -1,4 +1,5 @@
-// What queue, categorizer and publisher have to tell the operator. A plain callback, so that none of them knows the log.
+// What queue, categorizer and publisher have to tell the operator. A plain callback, so that none of them
+// knows the log.
 #pragma once
 
 #include <functional>

@@ -15,14 +15,16 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Pages of 8 KiB in the log. Above the first number a pause is used to empty it; above the second nobody waits for one.
-constexpr int kIdleCheckpointPages = 512;   // 4 MiB: cheap to copy, short to recover
+// Pages of 8 KiB in the log. Above the first number a pause is used to empty it; above the second nobody
+// waits for one.
+constexpr int kIdleCheckpointPages = 512;    // 4 MiB: cheap to copy, short to recover
 constexpr int kForcedCheckpointPages = 8192; // 64 MiB: bounds disk use and recovery time under constant load
 constexpr Duration kSpaceCheckInterval = std::chrono::seconds(1);
-constexpr std::size_t kTakeBytes = 16 << 20; // content in the categorizer's hands at a time, one entry at least
+constexpr std::size_t kTakeBytes = 16
+                                   << 20; // content in the categorizer's hands at a time, one entry at least
 
-// Suspends the calling coroutine, hands `start` a function to be called once, from any thread, with the result, and
-// resumes on the caller's own executor.
+// Suspends the calling coroutine, hands `start` a function to be called once, from any thread, with the
+// result, and resumes on the caller's own executor.
 template <class T, class Start>
 Task<T> suspendFor(Start start) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(
@@ -40,7 +42,8 @@ Task<T> suspendFor(Start start) {
 }
 
 Error stoppedError() {
-    return Error{Errc::Unavailable, "the queue is stopped after a disk error; Resume-EdgeSimQueue takes up work again"};
+    return Error{Errc::Unavailable,
+                 "the queue is stopped after a disk error; Resume-EdgeSimQueue takes up work again"};
 }
 
 std::string sentence(const char* subject, std::uint64_t value, const char* limitName, std::uint64_t limit) {
@@ -49,8 +52,8 @@ std::string sentence(const char* subject, std::uint64_t value, const char* limit
 
 } // namespace
 
-// Work for the commit thread. `apply` runs inside the transaction and fails only where the disk or the database does;
-// `committed` runs after it, in order; `done` tells whoever waits.
+// Work for the commit thread. `apply` runs inside the transaction and fails only where the disk or the
+// database does; `committed` runs after it, in order; `done` tells whoever waits.
 struct SubmissionQueue::Job {
     std::function<Result<>(QueueStore&)> apply;
     std::function<void()> committed;
@@ -62,13 +65,14 @@ struct SubmissionQueue::Job {
     Result<> outcome;
 };
 
-// Large bodies are written on a thread of their own: neither the session's loop nor the commits wait for megabytes.
+// Large bodies are written on a thread of their own: neither the session's loop nor the commits wait for
+// megabytes.
 struct SubmissionQueue::Bodies {
     asio::thread_pool pool{1};
 };
 
-Result<std::unique_ptr<SubmissionQueue>> SubmissionQueue::open(FileSystem& files, Clock& clock, Random& random,
-                                                               QueueSettings settings) {
+Result<std::unique_ptr<SubmissionQueue>> SubmissionQueue::open(FileSystem& files, Clock& clock,
+                                                               Random& random, QueueSettings settings) {
     std::unique_ptr<SubmissionQueue> queue(new SubmissionQueue(files, clock, random, std::move(settings)));
     if (auto started = queue->start(); !started)
         return started.error();
@@ -240,13 +244,14 @@ Admission SubmissionQueue::admission() {
     const auto now = clock_.steadyNow().time_since_epoch();
     auto due = nextSpaceCheck_.load();
     const bool looks = gate_.refuses(AdmissionReason::DiskFull) ||
-                       (now.count() >= due && nextSpaceCheck_.compare_exchange_strong(
-                                                  due, (now + kSpaceCheckInterval).count()));
+                       (now.count() >= due &&
+                        nextSpaceCheck_.compare_exchange_strong(due, (now + kSpaceCheckInterval).count()));
     if (looks) {
         const auto space = files_.space(settings_.directory);
         if (space && space->freeBytes < settings_.minimumFreeSpace)
-            gate_.refuse(AdmissionReason::DiskFull, sentence("octets are free in the queue's volume", space->freeBytes,
-                                                             "the least to be kept", settings_.minimumFreeSpace));
+            gate_.refuse(AdmissionReason::DiskFull,
+                         sentence("octets are free in the queue's volume", space->freeBytes,
+                                  "the least to be kept", settings_.minimumFreeSpace));
         else if (space)
             gate_.allow(AdmissionReason::DiskFull);
     }
@@ -261,8 +266,8 @@ Task<Result<>> SubmissionQueue::resume() {
     co_return co_await perform(std::move(job));
 }
 
-// Runs where the commits run. Opening the database again rewrites all that the log holds, so what a failed sync left
-// "clean" in the page cache becomes durable before anything new is promised.
+// Runs where the commits run. Opening the database again rewrites all that the log holds, so what a failed
+// sync left "clean" in the page cache becomes durable before anything new is promised.
 Result<> SubmissionQueue::reopen() {
     if (store_) {
         const std::lock_guard lock(jobsMutex_);
@@ -362,7 +367,8 @@ std::vector<TakenEntry> SubmissionQueue::take(std::size_t count) {
 void SubmissionQueue::giveBack(std::vector<TakenEntry> entries) {
     const std::lock_guard lock(entriesMutex_);
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-        ready_.push_front({entry->entry, nullptr}); // loaded again when taken: the hand-over is for the fast path
+        ready_.push_front(
+            {entry->entry, nullptr}); // loaded again when taken: the hand-over is for the fast path
 }
 
 Task<Result<std::shared_ptr<const QueueRecord>>> SubmissionQueue::load(std::int64_t sequence) {
@@ -558,8 +564,8 @@ Result<> SubmissionQueue::enqueue(std::shared_ptr<Job> job) {
         if (closing_)
             return Error{Errc::Cancelled, "the queue is closing"};
         if (job->bytes > 0 && waitingBytes_ + job->bytes > settings_.maxWaitingBytes)
-            return Error{Errc::LimitExceeded, sentence("octets wait for the disk", waitingBytes_, "maxWaitingBytes",
-                                                       settings_.maxWaitingBytes)};
+            return Error{Errc::LimitExceeded, sentence("octets wait for the disk", waitingBytes_,
+                                                       "maxWaitingBytes", settings_.maxWaitingBytes)};
         waitingBytes_ += job->bytes;
         jobs_.push_back(std::move(job));
     }
@@ -686,7 +692,8 @@ void SubmissionQueue::checkpointIfDue() {
         judgeFailure(done.error(), store_->syncFailed());
 }
 
-// Opens and closes the gate by length and size, with hysteresis: a gate that flutters is worse than one that is shut.
+// Opens and closes the gate by length and size, with hysteresis: a gate that flutters is worse than one that
+// is shut.
 void SubmissionQueue::measure() {
     std::size_t length = 0;
     std::uint64_t bytes = 0;
@@ -696,11 +703,13 @@ void SubmissionQueue::measure() {
         bytes = bytes_;
     }
     if (length >= settings_.maxEntries)
-        gate_.refuse(AdmissionReason::QueueLength, sentence("messages wait", length, "maxEntries", settings_.maxEntries));
+        gate_.refuse(AdmissionReason::QueueLength,
+                     sentence("messages wait", length, "maxEntries", settings_.maxEntries));
     else if (length <= settings_.maxEntries / 3 * 2)
         gate_.allow(AdmissionReason::QueueLength);
     if (bytes >= settings_.maxBytes)
-        gate_.refuse(AdmissionReason::QueueSize, sentence("octets wait", bytes, "maxBytes", settings_.maxBytes));
+        gate_.refuse(AdmissionReason::QueueSize,
+                     sentence("octets wait", bytes, "maxBytes", settings_.maxBytes));
     else if (bytes <= settings_.maxBytes / 3 * 2)
         gate_.allow(AdmissionReason::QueueSize);
 }

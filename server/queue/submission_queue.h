@@ -1,6 +1,7 @@
-// The submission queue: where "250" gets its meaning. commit() returns success only after the message is synced, many
-// messages share one sync (whatever arrived while the last sync ran), and a failed sync closes the queue until somebody
-// has looked. The categorizer takes entries out at the other end in the order in which they were committed.
+// The submission queue: where "250" gets its meaning. commit() returns success only after the message is
+// synced, many messages share one sync (whatever arrived while the last sync ran), and a failed sync closes
+// the queue until somebody has looked. The categorizer takes entries out at the other end in the order in
+// which they were committed.
 #pragma once
 
 #include <edge/base/clock.h>
@@ -40,8 +41,8 @@ struct QueueSettings {
     std::size_t largeBody = 256 * 1024;
     // Kept free for marks and retirements, which need a little space to give much back.
     std::uint64_t minimumFreeSpace = 64ULL << 20;
-    // MAIL is refused from this many waiting entries on, until two thirds are left (Exchange's submission queue, "High",
-    // platform.md 5.5).
+    // MAIL is refused from this many waiting entries on, until two thirds are left (Exchange's submission
+    // queue, "High", platform.md 5.5).
     std::size_t maxEntries = 15'000;
     // The same for octets that wait.
     std::uint64_t maxBytes = 1ULL << 30;
@@ -98,8 +99,8 @@ struct EntryChange {
 
 class SubmissionQueue {
 public:
-    // Opens or creates the queue and takes its lock; Unavailable where another process has it. `files`, `clock` and
-    // `random` outlive the queue, and so do the executors of coroutines that wait for it.
+    // Opens or creates the queue and takes its lock; Unavailable where another process has it. `files`,
+    // `clock` and `random` outlive the queue, and so do the executors of coroutines that wait for it.
     static Result<std::unique_ptr<SubmissionQueue>> open(FileSystem& files, Clock& clock, Random& random,
                                                          QueueSettings settings);
     // Finishes what was handed in, then closes.
@@ -110,15 +111,16 @@ public:
     // --- For sessions; callable from every thread.
     // A number that no message had before, over all restarts; large, as Exchange's are (platform.md 2.6).
     std::uint64_t nextInternalId();
-    // Durable when this returns a receipt, and never acknowledged otherwise. Resumes on the caller's executor, and is not
-    // cancelled halfway. The item's internalId is used where it has one. Errors: NoSpace (may pass by itself),
-    // LimitExceeded (too much waits), Unavailable (stopped), Io.
+    // Durable when this returns a receipt, and never acknowledged otherwise. Resumes on the caller's
+    // executor, and is not cancelled halfway. The item's internalId is used where it has one. Errors: NoSpace
+    // (may pass by itself), LimitExceeded (too much waits), Unavailable (stopped), Io.
     Task<Result<Receipt>> commit(std::shared_ptr<const MailItem> item);
     // Asked at MAIL: may a message begin?
     Admission admission();
 
     // --- For the operator.
-    // Takes up work again after a failed sync: reopens the database and writes again what may not have reached the disk.
+    // Takes up work again after a failed sync: reopens the database and writes again what may not have
+    // reached the disk.
     Task<Result<>> resume();
     QueueStatistics statistics() const;
     // Gives poisoned entries back to the categorizer, with a clean slate; returns how many.
@@ -199,7 +201,7 @@ private:
     std::deque<TakenEntry> ready_;
     std::multimap<UtcTime, QueueEntry> deferred_;
     std::unordered_map<std::int64_t, QueueEntry> all_; // everything in the database
-    std::vector<QueueEntry> staged_;         // found at the start
+    std::vector<QueueEntry> staged_;                   // found at the start
     std::size_t poison_ = 0;
     std::uint64_t bytes_ = 0;
     std::size_t handedOver_ = 0;

@@ -21,7 +21,8 @@ std::string lineValue(std::string_view text) {
     return safe;
 }
 
-// A parameter's value: what would end it is written as xtext does (RFC 3461 4); values that came as xtext are not changed.
+// A parameter's value: what would end it is written as xtext does (RFC 3461 4); values that came as xtext are
+// not changed.
 std::string parameterValue(std::string_view text) {
     static constexpr char kHex[] = "0123456789ABCDEF";
     std::string safe;

@@ -8,7 +8,8 @@
 namespace edge {
 namespace {
 
-constexpr std::string_view kStagedSuffix = ".staged"; // neither .tmp nor .eml: no consumer takes it (platform.md 4.2)
+constexpr std::string_view kStagedSuffix =
+    ".staged"; // neither .tmp nor .eml: no consumer takes it (platform.md 4.2)
 constexpr std::string_view kPublishedSuffix = ".eml";
 constexpr std::size_t kWriteBuffer = 256 * 1024; // most files are written in one call
 constexpr std::size_t kRetireAtOnce = 1000;      // published entries that the queue keeps at most
@@ -28,8 +29,8 @@ ReplaySettings replaySettings(const EdgeSimSubmission& submission, const Profile
     return settings;
 }
 
-ReplayPublisher::ReplayPublisher(FileSystem& files, Clock& clock, SubmissionQueue& queue, ReplaySettings settings,
-                                 PublishedCallback published)
+ReplayPublisher::ReplayPublisher(FileSystem& files, Clock& clock, SubmissionQueue& queue,
+                                 ReplaySettings settings, PublishedCallback published)
     : files_(files)
     , clock_(clock)
     , queue_(queue)
@@ -68,7 +69,8 @@ Result<> ReplayPublisher::makeDirectories() {
     return failed(files_.syncVolume(directory_), true);
 }
 
-// Tells the rest of the server what a failure means: a failed sync stops the queue, a full disk closes MAIL for a while.
+// Tells the rest of the server what a failure means: a failed sync stops the queue, a full disk closes MAIL
+// for a while.
 Result<> ReplayPublisher::failed(Result<> outcome, bool wasSync) {
     if (outcome)
         return outcome;
@@ -94,8 +96,8 @@ Task<Result<>> ReplayPublisher::recover() {
     for (auto& entry : queue_.takeStaged())
         foundStaged_.push_back(std::move(entry));
 
-    // The same boot: what was written is still there, so a name that is gone was renamed or taken. Another boot: only
-    // what can be seen is known.
+    // The same boot: what was written is still there, so a name that is gone was renamed or taken. Another
+    // boot: only what can be seen is known.
     const auto bootId = files_.bootId();
     const bool sameBoot = !bootId.empty() && bootId == queue_.noteAtStart("boot_id");
     std::deque<QueueEntry> toRename;
@@ -126,7 +128,8 @@ Task<Result<>> ReplayPublisher::recover() {
                 unmarked.push_back(entry);
         }
     }
-    std::vector<std::pair<std::string, std::string>> notes{{"boot_id", bootId}, {"replay_directory", directory_}};
+    std::vector<std::pair<std::string, std::string>> notes{{"boot_id", bootId},
+                                                           {"replay_directory", directory_}};
     const auto rewritten = changes.size();
     auto noted = co_await queue_.setNotes(std::move(notes), std::move(changes), Durability::PowerCut);
     if (!noted)
@@ -135,10 +138,10 @@ Task<Result<>> ReplayPublisher::recover() {
         if (queue_.takeOut(entry.sequence))
             toRetire.push_back(entry);
     if (!foundStaged_.empty() || !unmarked.empty())
-        queue_.notice(NoticeLevel::Information,
-                      "restart: " + std::to_string(toRetire.size()) + " messages had been published, " +
-                          std::to_string(toRename.size()) + " are published now, " + std::to_string(rewritten) +
-                          " are written again");
+        queue_.notice(NoticeLevel::Information, "restart: " + std::to_string(toRetire.size()) +
+                                                    " messages had been published, " +
+                                                    std::to_string(toRename.size()) + " are published now, " +
+                                                    std::to_string(rewritten) + " are written again");
     foundStaged_.clear();
     toRename_ = std::move(toRename);
     toRetire_ = std::move(toRetire);
@@ -182,13 +185,15 @@ Task<Result<>> ReplayPublisher::keepHouse() {
     }
     const auto swept = usage_.refresh();
     if (swept > 0)
-        queue_.notice(NoticeLevel::Information, std::to_string(swept) + " replay files were older than ReplayRetention");
+        queue_.notice(NoticeLevel::Information,
+                      std::to_string(swept) + " replay files were older than ReplayRetention");
     if (!toRetire_.empty() && (clock_.steadyNow() >= retireDue_ || toRetire_.size() >= kRetireAtOnce))
         co_return co_await retire();
     co_return Result<>{};
 }
 
-// Every entry is published in one directory only: the old one is finished, durably, before the new one is known.
+// Every entry is published in one directory only: the old one is finished, durably, before the new one is
+// known.
 Task<Result<>> ReplayPublisher::useDirectory(std::string directory) {
     auto retired = co_await retire(Durability::PowerCut);
     if (!retired)
@@ -230,7 +235,8 @@ std::optional<SteadyTime> ReplayPublisher::retireDue() const {
 
 // --- Publishing.
 
-Result<> ReplayPublisher::write(const std::string& path, const QueueEntry& entry, const MailItem& item, bool sync) {
+Result<> ReplayPublisher::write(const std::string& path, const QueueEntry& entry, const MailItem& item,
+                                bool sync) {
     static_cast<void>(files_.remove(path)); // an earlier attempt's
     auto file = files_.open(path, OpenMode::CreateNew);
     if (!file && file.error().code == Errc::NotFound) {
@@ -291,8 +297,8 @@ Task<Result<>> ReplayPublisher::finish() {
     co_return co_await renameAll();
 }
 
-// A transaction that failed at its sync may be there after a restart. The files therefore stay as they are until a mark
-// succeeds: "marked and nothing staged" must never be true of a message that nobody has seen.
+// A transaction that failed at its sync may be there after a restart. The files therefore stay as they are
+// until a mark succeeds: "marked and nothing staged" must never be true of a message that nobody has seen.
 Task<Result<>> ReplayPublisher::markAll() {
     if (toMark_.empty())
         co_return Result<>{};

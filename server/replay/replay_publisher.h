@@ -1,6 +1,7 @@
-// Publishing: a queue entry becomes a complete .eml in the replay directory, once. A file is written under a name that
-// no consumer takes in a sibling directory, its content is synced, the queue is told ("staged"), and only then is it
-// renamed. A restart can read from mark and names what had happened (docs/queue-and-replay.md).
+// Publishing: a queue entry becomes a complete .eml in the replay directory, once. A file is written under a
+// name that no consumer takes in a sibling directory, its content is synced, the queue is told ("staged"),
+// and only then is it renamed. A restart can read from mark and names what had happened
+// (docs/queue-and-replay.md).
 #pragma once
 
 #include <edge/base/profile.h>
@@ -39,20 +40,22 @@ public:
     ReplayPublisher(FileSystem& files, Clock& clock, SubmissionQueue& queue, ReplaySettings settings,
                     PublishedCallback published = {});
 
-    // Other settings, from any thread; they take effect between two batches. Another directory is used as soon as all
-    // that was published in the old one is safely there; old files stay behind.
+    // Other settings, from any thread; they take effect between two batches. Another directory is used as
+    // soon as all that was published in the old one is safely there; old files stay behind.
     void configure(ReplaySettings settings);
 
-    // Once, before anything else: finishes or repeats what the last process had begun. May be tried again after an error.
+    // Once, before anything else: finishes or repeats what the last process had begun. May be tried again
+    // after an error.
     Task<Result<>> recover();
     // Between batches: new settings, renames that failed, quota, retention, retirement where it is due.
     Task<Result<>> keepHouse();
 
-    // Writes the file of one entry; with `sync` it is durable at once, otherwise publish() sees to all together.
+    // Writes the file of one entry; with `sync` it is durable at once, otherwise publish() sees to all
+    // together.
     Result<> stage(const QueueEntry& entry, const MailItem& item, bool sync);
-    // Makes staged files visible, in the given order. Where their content cannot be synced it fails: they are gone and may
-    // be staged again. Once it succeeds the entries are the publisher's, and keepHouse() goes on where a disk error
-    // interrupts it.
+    // Makes staged files visible, in the given order. Where their content cannot be synced it fails: they are
+    // gone and may be staged again. Once it succeeds the entries are the publisher's, and keepHouse() goes on
+    // where a disk error interrupts it.
     Task<Result<>> publish(const std::vector<QueueEntry>& staged, bool synced);
     // Gives up a staged file that will not be published.
     void discard(const QueueEntry& entry);

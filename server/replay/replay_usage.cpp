@@ -98,8 +98,9 @@ void ReplayUsage::judge() {
     else
         gate_.allow(AdmissionReason::ReplayQuota);
     if (fileCount_ >= limits_.maxFiles)
-        gate_.refuse(AdmissionReason::ReplayFiles, std::to_string(fileCount_) + " files lie in " + directory_ +
-                                                       ", ReplayMaxFiles is " + std::to_string(limits_.maxFiles));
+        gate_.refuse(AdmissionReason::ReplayFiles, std::to_string(fileCount_) + " files lie in " +
+                                                       directory_ + ", ReplayMaxFiles is " +
+                                                       std::to_string(limits_.maxFiles));
     else
         gate_.allow(AdmissionReason::ReplayFiles);
 }

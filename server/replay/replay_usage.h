@@ -1,6 +1,6 @@
-// How full the replay directory is. Consumers take files out whenever they like, so the truth is on the disk: it is
-// counted from time to time, and what was published since is added. The same look removes our own files that nobody
-// wanted for too long.
+// How full the replay directory is. Consumers take files out whenever they like, so the truth is on the disk:
+// it is counted from time to time, and what was published since is added. The same look removes our own files
+// that nobody wanted for too long.
 #pragma once
 
 #include <edge/base/clock.h>
@@ -15,7 +15,7 @@ namespace edge {
 
 // What the directory may hold.
 struct ReplayLimits {
-    std::uint64_t quota = 0;            // octets
+    std::uint64_t quota = 0; // octets
     std::uint64_t maxFiles = 0;
     std::optional<Duration> retention; // nullopt: files stay
 };
@@ -27,8 +27,8 @@ public:
     // Counts anew at the next look.
     void follow(const std::string& directory, const ReplayLimits& limits);
     void addPublished(std::uint64_t bytes);
-    // Looks at the directory where that is due, and opens or closes the gate; returns how many files were too old and
-    // are gone.
+    // Looks at the directory where that is due, and opens or closes the gate; returns how many files were too
+    // old and are gone.
     std::size_t refresh();
 
     std::uint64_t bytes() const { return bytes_; }

@@ -13,9 +13,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kBatch = 256;   // entries a batch: one sync, one mark transaction
-constexpr std::size_t kSyncEach = 4;  // up to so many files are synced one by one, more by one sync of the volume
-constexpr Duration kIdleTime = std::chrono::seconds(5); // the replay directory is looked after even without mail
+constexpr std::size_t kBatch = 256; // entries a batch: one sync, one mark transaction
+constexpr std::size_t kSyncEach =
+    4; // up to so many files are synced one by one, more by one sync of the volume
+constexpr Duration kIdleTime =
+    std::chrono::seconds(5); // the replay directory is looked after even without mail
 
 } // namespace
 
@@ -117,9 +119,10 @@ Task<std::size_t> Categorizer::runOnce() {
         const auto changed = co_await queue_.change(std::move(changes), Durability::ProcessKill);
         if (!changed) { // their agents see them once more
             for (const auto& change : batch.changes) {
-                const auto found = std::find_if(taken.begin(), taken.end(), [&change](const TakenEntry& entry) {
-                    return entry.entry.sequence == change.sequence;
-                });
+                const auto found =
+                    std::find_if(taken.begin(), taken.end(), [&change](const TakenEntry& entry) {
+                        return entry.entry.sequence == change.sequence;
+                    });
                 if (found != taken.end() && change.kind != EntryChange::Kind::Attempts)
                     batch.back.push_back({found->entry, nullptr});
             }
@@ -175,7 +178,8 @@ Task<> Categorizer::categorize(TakenEntry& taken, Batch& batch) {
     }
     if (!agents_.isEmpty()) {
         if (taken.entry.attempts > settings_.poisonThreshold) {
-            setAside(taken.entry, "its agents failed " + std::to_string(taken.entry.attempts) + " times", batch);
+            setAside(taken.entry, "its agents failed " + std::to_string(taken.entry.attempts) + " times",
+                     batch);
             co_return;
         }
         const auto counted = co_await countAttempt(taken.entry);
@@ -192,8 +196,8 @@ Task<> Categorizer::categorize(TakenEntry& taken, Batch& batch) {
     }
     if (item->recipients.empty()) { // no NDR of ours
         count(&CategorizerStatistics::noRecipients);
-        queue_.notice(NoticeLevel::Information,
-                      "message " + std::to_string(taken.entry.internalId) + " has no recipient left and is dropped");
+        queue_.notice(NoticeLevel::Information, "message " + std::to_string(taken.entry.internalId) +
+                                                    " has no recipient left and is dropped");
         batch.changes.push_back({EntryChange::Kind::Erase, taken.entry.sequence, {}, 0});
         co_return;
     }
@@ -205,7 +209,8 @@ Task<> Categorizer::categorize(TakenEntry& taken, Batch& batch) {
     batch.staged.push_back(taken.entry);
 }
 
-// Written before the agents run: should they take the process down, the next one knows whose fault it may have been.
+// Written before the agents run: should they take the process down, the next one knows whose fault it may
+// have been.
 Task<Result<>> Categorizer::countAttempt(QueueEntry& entry) {
     ++entry.attempts;
     std::vector<EntryChange> changes{{EntryChange::Kind::Attempts, entry.sequence, {}, entry.attempts}};
@@ -223,7 +228,8 @@ Task<RoutingVerdict> Categorizer::route(MailItem& item) {
     co_return RoutingVerdict{};
 }
 
-Task<RoutingVerdict> Categorizer::raise(Task<RoutingVerdict> (RoutingDispatcher::*event)(MailItem&), MailItem& item) {
+Task<RoutingVerdict> Categorizer::raise(Task<RoutingVerdict> (RoutingDispatcher::*event)(MailItem&),
+                                        MailItem& item) {
     std::string what;
     try {
         co_return co_await (agents_.*event)(item);

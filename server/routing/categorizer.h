@@ -1,5 +1,6 @@
-// The categorizer: takes committed messages in order, lets the routing agents see them, and has them published. What it
-// is doing is never more than a restart can repeat: the queue holds the original content until the file is safe.
+// The categorizer: takes committed messages in order, lets the routing agents see them, and has them
+// published. What it is doing is never more than a restart can repeat: the queue holds the original content
+// until the file is safe.
 #pragma once
 
 #include <edge/server/queue/submission_queue.h>
@@ -46,8 +47,9 @@ public:
     Categorizer(const Categorizer&) = delete;
     Categorizer& operator=(const Categorizer&) = delete;
 
-    // Works off one batch of what is due now, after finishing what an earlier process began; returns how many entries were
-    // dealt with. Disk errors are noticed and tried again after a while. The Lab calls it until it returns 0.
+    // Works off one batch of what is due now, after finishing what an earlier process began; returns how many
+    // entries were dealt with. Disk errors are noticed and tried again after a while. The Lab calls it until
+    // it returns 0.
     Task<std::size_t> runOnce();
     // Lets everything that is published leave the queue now.
     Task<Result<>> settle();

@@ -1,5 +1,5 @@
-// The categorizer's view of the routing agents: four events a message, in Exchange's order (platform.md 1.3). The server
-// binds the agent pipeline to it; without agents nothing is asked.
+// The categorizer's view of the routing agents: four events a message, in Exchange's order (platform.md 1.3).
+// The server binds the agent pipeline to it; without agents nothing is asked.
 #pragma once
 
 #include <edge/base/clock.h>
