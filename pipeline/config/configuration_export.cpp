@@ -6,6 +6,12 @@
 namespace edge {
 namespace {
 
+// A list of one is written as people write it, without brackets.
+std::string argumentText(const CmdletValue& value) {
+    const auto* list = value.as<CmdletList>();
+    return list != nullptr && list->size() == 1 ? list->front().toScript() : value.toScript();
+}
+
 class Exporter {
 public:
     Exporter(const NounSchema& schema, const Configuration& configuration)
@@ -57,7 +63,7 @@ private:
         std::string text;
         for (const auto& row : schema_.parameters())
             if (filter(row) && isWanted(row, object, name))
-                text += " -" + row.name + " " + row.valueOf(object).toScript();
+                text += " -" + row.name + " " + argumentText(row.valueOf(object));
         return text;
     }
 

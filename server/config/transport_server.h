@@ -31,6 +31,8 @@ struct TransportServer {
     int maxConnectionRatePerMinute = 1200;
     LogSettings agentLog;
     LogSettings receiveProtocolLog;
+    // Changes of agents wait for Restart-Service, as in Exchange (agents.md 1.1); ours are in force at once.
+    bool agentChangesNeedRestart = false;
 };
 
 // The defaults of an Edge server of that version, named as the lab of platform.md 7 names it.

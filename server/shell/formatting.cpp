@@ -9,7 +9,7 @@ namespace edge {
 namespace {
 
 constexpr std::string_view kFormattedType = "FormattedText";
-constexpr std::size_t kTableProperties = 4; // objects with more properties and no view are shown as a list
+constexpr std::size_t kTableProperties = 4; // selected objects with more properties are shown as a list
 constexpr std::size_t kMinColumn = 3;       // a narrower column shows nothing but dots
 
 // Characters, not octets: columns line up for UTF-8 as well.
@@ -192,7 +192,7 @@ std::string formatRecords(const CmdletList& records, const CmdletRegistry& regis
     if (record == nullptr)
         return formatTable(records, {{"Name", 30}, {"Value", 0}}, {}, limits, dropped);
     const auto names = namesOf(records.front());
-    if ((*record)->identity.empty() && names.size() <= kTableProperties) {
+    if ((*record)->typeName.starts_with("Selected") && names.size() <= kTableProperties) {
         std::vector<ViewColumn> columns;
         for (const auto& name : names)
             columns.push_back({name, 0});
