@@ -1,6 +1,5 @@
 #include <edge/server/connector_selection.h>
 
-#include <algorithm>
 #include <optional>
 
 namespace edge {
@@ -18,12 +17,6 @@ struct Fit {
     }
 };
 
-Endpoint actualEndpoint(const Endpoint& binding, std::span<const BoundEndpoint> bound) {
-    const auto opened = std::find_if(bound.begin(), bound.end(),
-                                     [&](const BoundEndpoint& one) { return one.configured == binding; });
-    return opened == bound.end() ? binding : opened->actual;
-}
-
 // 0.0.0.0:25 takes every IPv4 address on port 25, [::]:25 every IPv6 one.
 bool covers(const Endpoint& binding, const Endpoint& local) {
     return binding.port == local.port && binding.address.isV4() == local.address.isV4() &&
@@ -31,13 +24,11 @@ bool covers(const Endpoint& binding, const Endpoint& local) {
 }
 
 // Whether the best of the connector's bindings for `local` is a wildcard; empty when none fits.
-std::optional<bool> wildcardBinding(const ReceiveConnector& connector, const Endpoint& local,
-                                    std::span<const BoundEndpoint> bound) {
+std::optional<bool> wildcardBinding(const ReceiveConnector& connector, const Endpoint& local) {
     std::optional<bool> wildcard;
     for (const auto& binding : connector.bindings) {
-        const auto actual = actualEndpoint(binding, bound);
-        if (covers(actual, local))
-            wildcard = wildcard.value_or(true) && actual.address.isUnspecified();
+        if (covers(binding, local))
+            wildcard = wildcard.value_or(true) && binding.address.isUnspecified();
     }
     return wildcard;
 }
@@ -51,11 +42,10 @@ std::optional<IpRange> narrowestRange(const ReceiveConnector& connector, const I
     return narrowest;
 }
 
-std::optional<Fit> fitOf(const ReceiveConnector& connector, const Endpoint& local, const IpAddress& remote,
-                         std::span<const BoundEndpoint> bound) {
+std::optional<Fit> fitOf(const ReceiveConnector& connector, const Endpoint& local, const IpAddress& remote) {
     if (!connector.enabled)
         return std::nullopt;
-    const auto wildcard = wildcardBinding(connector, local, bound);
+    const auto wildcard = wildcardBinding(connector, local);
     const auto range = narrowestRange(connector, remote);
     if (!wildcard || !range)
         return std::nullopt;
@@ -66,35 +56,17 @@ std::optional<Fit> fitOf(const ReceiveConnector& connector, const Endpoint& loca
 
 std::shared_ptr<const ReceiveConnector>
 selectConnector(std::span<const std::shared_ptr<const ReceiveConnector>> connectors, const Endpoint& local,
-                const IpAddress& remote, std::span<const BoundEndpoint> bound) {
+                const IpAddress& remote) {
     std::shared_ptr<const ReceiveConnector> best;
     std::optional<Fit> bestFit;
     for (const auto& connector : connectors) {
-        const auto fit = fitOf(*connector, local, remote, bound);
+        const auto fit = fitOf(*connector, local, remote);
         if (!fit || (bestFit && !fit->betterThan(*bestFit)))
             continue;
         best = connector;
         bestFit = fit;
     }
     return best;
-}
-
-std::vector<Endpoint> listenEndpoints(std::span<const std::shared_ptr<const ReceiveConnector>> connectors) {
-    std::vector<Endpoint> all;
-    for (const auto& connector : connectors) {
-        if (connector->enabled)
-            all.insert(all.end(), connector->bindings.begin(), connector->bindings.end());
-    }
-    std::vector<Endpoint> needed;
-    for (const auto& endpoint : all) {
-        const auto coveredByOther = [&](const Endpoint& other) {
-            return endpoint.port != 0 && other != endpoint && covers(other, endpoint);
-        };
-        const bool known = std::find(needed.begin(), needed.end(), endpoint) != needed.end();
-        if (!known && std::none_of(all.begin(), all.end(), coveredByOther))
-            needed.push_back(endpoint);
-    }
-    return needed;
 }
 
 } // namespace edge

@@ -80,7 +80,7 @@ private:
 };
 
 // Of the connections that are left to this source (all but those of others), its share in percent; at least
-// one, or a small connector would serve nobody (docs/decisions/0601).
+// one, or a small connector would serve nobody (docs/decisions/0601-connection-and-message-limits.md).
 int percentageLimit(int maximum, int percent, int ofOthers) {
     const auto left = static_cast<std::int64_t>(std::max(maximum - ofOthers, 0));
     return std::max(1, static_cast<int>(left * percent / 100));

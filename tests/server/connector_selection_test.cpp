@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -30,18 +31,10 @@ std::shared_ptr<const ReceiveConnector> connector(const std::string& name,
 const char* const kEverybody = "0.0.0.0-255.255.255.255";
 const char* const kEverybody6 = "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
 
-std::string chosen(const Connectors& connectors, const std::string& local, const std::string& remote,
-                   const std::vector<BoundEndpoint>& bound = {}) {
+std::string chosen(const Connectors& connectors, const std::string& local, const std::string& remote) {
     const auto selected =
-        selectConnector(connectors, Endpoint::parse(local).value(), IpAddress::parse(remote).value(), bound);
+        selectConnector(connectors, Endpoint::parse(local).value(), IpAddress::parse(remote).value());
     return selected ? selected->name : "none";
-}
-
-std::vector<std::string> listening(const Connectors& connectors) {
-    std::vector<std::string> texts;
-    for (const auto& endpoint : listenEndpoints(connectors))
-        texts.push_back(endpoint.toString());
-    return texts;
 }
 
 } // namespace
@@ -134,32 +127,4 @@ TEST_CASE("Which connector serves a connection") {
         CAPTURE(row.why);
         CHECK(chosen(row.connectors, row.local, row.remote) == row.expected);
     }
-}
-
-TEST_CASE("A binding with port 0 means the port it was given") {
-    const Connectors connectors{
-        connector("ephemeral", {"127.0.0.1:0"}, {kEverybody}),
-        connector("other", {"127.0.0.2:0"}, {kEverybody}),
-    };
-    const std::vector<BoundEndpoint> bound{
-        {Endpoint::parse("127.0.0.1:0").value(), Endpoint::parse("127.0.0.1:43567").value()},
-        {Endpoint::parse("127.0.0.2:0").value(), Endpoint::parse("127.0.0.2:43568").value()},
-    };
-    CHECK(chosen(connectors, "127.0.0.1:43567", "127.0.0.1", bound) == "ephemeral");
-    CHECK(chosen(connectors, "127.0.0.2:43568", "127.0.0.1", bound) == "other");
-    CHECK(chosen(connectors, "127.0.0.1:43568", "127.0.0.1", bound) == "none");
-    CHECK(chosen(connectors, "127.0.0.1:43567", "127.0.0.1") == "none"); // nothing is known to be bound
-}
-
-TEST_CASE("Listening sockets: each binding once, and none that a wildcard covers") {
-    CHECK(listening({connector("a", {"0.0.0.0:25"}, {kEverybody}),
-                     connector("b", {"10.0.0.6:25"}, {kEverybody}),
-                     connector("c", {"0.0.0.0:25", "[::]:25"}, {kEverybody})}) ==
-          std::vector<std::string>{"0.0.0.0:25", "[::]:25"});
-    CHECK(listening({connector("a", {"10.0.0.6:25", "10.0.0.7:25"}, {kEverybody}),
-                     connector("b", {"10.0.0.6:587"}, {kEverybody}),
-                     connector("off", {"0.0.0.0:25"}, {kEverybody}, false)}) ==
-          std::vector<std::string>{"10.0.0.6:25", "10.0.0.7:25", "10.0.0.6:587"});
-    CHECK(listening({connector("a", {"0.0.0.0:0", "127.0.0.1:0"}, {kEverybody})}) ==
-          std::vector<std::string>{"0.0.0.0:0", "127.0.0.1:0"}); // two ports of the system's choice
 }

@@ -56,6 +56,7 @@ TEST_CASE("A floor includes itself and what is below") {
 TEST_CASE("Includes are written from the root") {
     CHECK(found("server/a.cpp", "#include \"../pipeline/agent.h\"\n") == Lines{1});
     CHECK(found("server/a.cpp", "#include \"b.h\"\n") == Lines{1});
+    CHECK(found("tests/a.cpp", "#include \"b.h\"\n#include \"../b.h\"\n") == Lines{2});
     CHECK(found("server/a.cpp", "#include <vector>\n#include <sys/socket.h>\n").empty());
 }
 
