@@ -13,15 +13,6 @@
 namespace edge {
 namespace {
 
-// Every noun of this server, in the order in which an exported script names them.
-NounList allNouns() {
-    NounList nouns{&transportServerSchema(), &transportConfigSchema(), &edgeSimSubmissionSchema(),
-                   &acceptedDomainSchema(), &receiveConnectorSchema()};
-    for (const auto* schema : builtinAgentSchemas())
-        nouns.push_back(schema);
-    return nouns;
-}
-
 AgentRegistry builtInAgents() {
     AgentRegistry registry;
     registerBuiltInAgents(registry);
@@ -86,6 +77,14 @@ EdgeServer::EdgeServer(const ServerWorlds& worlds, ServerSettings settings)
     : worlds_(worlds)
     , settings_(std::move(settings)) {}
 
+NounList EdgeServer::nouns() {
+    NounList nouns{&transportServerSchema(), &transportConfigSchema(), &edgeSimSubmissionSchema(),
+                   &acceptedDomainSchema(), &receiveConnectorSchema()};
+    for (const auto* schema : builtinAgentSchemas())
+        nouns.push_back(schema);
+    return nouns;
+}
+
 EdgeServer::~EdgeServer() {
     subscription_.reset();
     if (categorizer_ && settings_.live)
@@ -111,7 +110,7 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
                                             "; give this one its own with --data"};
     directoryLock_ = std::move(*lock);
 
-    store_ = std::make_unique<ConfigurationStore>(allNouns(), settings_.profile);
+    store_ = std::make_unique<ConfigurationStore>(nouns(), settings_.profile);
     agents_ = std::make_unique<AgentAdministration>(builtInAgents());
     if (auto opened = openLogs(); !opened)
         return opened;
@@ -255,6 +254,13 @@ void EdgeServer::saveState() {
     const auto saved = writeFileDurably(worlds_.files, stateFile(), exportScript_());
     if (!saved)
         operationsLog_->error("the change is in force but could not be kept: " + saved.error().message);
+}
+
+std::string EdgeServer::replayDirectory() const {
+    const auto configuration = store_->current();
+    return replaySettings(configuration->get<EdgeSimSubmission>(), profile(configuration->profile),
+                          settings_.dataDirectory)
+        .directory;
 }
 
 std::string EdgeServer::stateFile() const {

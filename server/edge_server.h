@@ -63,6 +63,8 @@ private:
 
 class EdgeServer {
 public:
+    // Every noun of this server, in the order in which an exported script names them.
+    static NounList nouns();
     // Opens the data directory (locked: one server each), the queue, the logs and the state kept there.
     // `decisions` and `protocol` are further readers. Errors are sentences for the operator.
     static Result<std::unique_ptr<EdgeServer>> open(const ServerWorlds& worlds, ServerSettings settings,
@@ -87,6 +89,8 @@ public:
     FileSystem& files() { return worlds_.files; }
     Clock& clock() { return worlds_.clock; }
     const std::string& dataDirectory() const { return settings_.dataDirectory; }
+    // Where accepted mail appears now.
+    std::string replayDirectory() const;
     bool keepsState() const { return settings_.keepsState; }
 
     // Takes mail again after a disk fault stopped the queue; waits for it, so not to be called on a loop of

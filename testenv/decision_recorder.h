@@ -1,5 +1,5 @@
-// Keeps the decision stream of a Lab, so that a test asks "what did the Sender Filter decide, and why?" instead of
-// parsing a log.
+// Keeps the decision stream of a Lab, so that a test asks "what did the Sender Filter decide, and why?"
+// instead of parsing a log.
 #pragma once
 
 #include <edge/decision.h>

@@ -1,6 +1,6 @@
-// The Lab: a whole edge server in one object, on scripted worlds. Time is virtual, the disk is memory, DNS is a text,
-// randomness has a seed, and clients are objects; the server itself is the one that people run. Agent tests, sessions and
-// scenarios are written against it (design.md 3, 8).
+// The Lab: a whole edge server in one object, on scripted worlds. Time is virtual, the disk is memory, DNS is
+// a text, randomness has a seed, and clients are objects; the server itself is the one that people run. Agent
+// tests, sessions and scenarios are written against it (design.md 3, 8).
 #pragma once
 
 #include <edge/agent_factory.h>
@@ -13,12 +13,12 @@
 #include <edge/testenv/seeded_random.h>
 #include <edge/testenv/zone_resolver.h>
 
+#include <boost/asio/io_context.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/asio/io_context.hpp>
 
 namespace edge {
 class Shell;
@@ -60,7 +60,8 @@ public:
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
 
-    // Runs cmdlets; returns what the shell printed. Throws std::runtime_error with the errors where there are any.
+    // Runs cmdlets; returns what the shell printed. Throws std::runtime_error with the errors where there are
+    // any.
     std::string run(std::string_view script);
     // The same for scripts that must fail: the errors, one a line; empty where there were none.
     std::string runExpectingErrors(std::string_view script);

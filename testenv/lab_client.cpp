@@ -1,6 +1,5 @@
-#include <edge/testenv/lab_client.h>
-
 #include <edge/testenv/lab.h>
+#include <edge/testenv/lab_client.h>
 
 namespace edge::testenv {
 

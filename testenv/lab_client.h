@@ -1,5 +1,5 @@
-// LabClient: an SMTP client inside a Lab. say() sends a line and returns the reply; while it waits, virtual time runs on
-// to the next deadline, so a tarpit of five seconds costs nothing and can still be measured.
+// LabClient: an SMTP client inside a Lab. say() sends a line and returns the reply; while it waits, virtual
+// time runs on to the next deadline, so a tarpit of five seconds costs nothing and can still be measured.
 #pragma once
 
 #include <edge/base/clock.h>
@@ -28,7 +28,8 @@ public:
     // Banner and EHLO; the lines of the EHLO answer are remembered.
     SmtpResponse hello(std::string_view domain = "mail.fabrikam.com");
     // MAIL, RCPT for each, DATA and `content` (CRLF lines, dots stuffed here); the reply that ended it.
-    SmtpResponse send(std::string_view from, const std::vector<std::string>& recipients, std::string_view content);
+    SmtpResponse send(std::string_view from, const std::vector<std::string>& recipients,
+                      std::string_view content);
     // Octets as they are.
     void raw(std::string_view bytes);
 

@@ -1,6 +1,5 @@
-#include <edge/testenv/zone_resolver.h>
-
 #include <edge/base/time_text.h>
+#include <edge/testenv/zone_resolver.h>
 
 #include <array>
 #include <charconv>
@@ -57,7 +56,8 @@ Result<DnsRecord> parseRecord(DnsType type, std::string_view value) {
         record.address = *address;
     } else if (type == DnsType::Mx) {
         const auto number = takeWord(value);
-        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), record.preference);
+        const auto [end, error] =
+            std::from_chars(number.data(), number.data() + number.size(), record.preference);
         if (error != std::errc{} || end != number.data() + number.size() || value.empty())
             return Error{Errc::Malformed, "an MX record is a preference and a name"};
         record.text = withoutDot(value);

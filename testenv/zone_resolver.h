@@ -1,12 +1,11 @@
-// DNS from a text: the scripted twin of the resolver. Unknown names answer NXDOMAIN; a test that forgot a record can make
-// that an error of its own; every question is remembered.
+// DNS from a text: the scripted twin of the resolver. Unknown names answer NXDOMAIN; a test that forgot a
+// record can make that an error of its own; every question is remembered.
 #pragma once
-
-#include <edge/resolver.h>
 
 #include <edge/base/clock.h>
 #include <edge/base/result.h>
 #include <edge/base/text.h>
+#include <edge/resolver.h>
 
 #include <map>
 #include <optional>

@@ -25,8 +25,9 @@ Result<ListenSpec> ListenSpec::parse(std::string_view text) {
     const auto standsFor = equals == std::string_view::npos ? Result<Endpoint>(Endpoint{{}, kSmtpPort})
                                                             : parseStandsFor(text.substr(equals + 1));
     if (!bind || !standsFor)
-        return Error{Errc::InvalidArgument, "--listen takes ADDRESS:PORT or ADDRESS:PORT=PORT-IT-STANDS-FOR, not \"" +
-                                                std::string(text) + "\""};
+        return Error{Errc::InvalidArgument,
+                     "--listen takes ADDRESS:PORT or ADDRESS:PORT=PORT-IT-STANDS-FOR, not \"" +
+                         std::string(text) + "\""};
     return ListenSpec{*bind, *standsFor};
 }
 

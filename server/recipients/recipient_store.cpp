@@ -71,10 +71,13 @@ Result<std::unique_ptr<RecipientStore>> RecipientStore::open(SqliteVfs& vfs, con
     const auto made =
         store->database_->execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; "
                                   "CREATE TABLE IF NOT EXISTS recipient("
-                                  "address TEXT PRIMARY KEY, display_name TEXT NOT NULL) WITHOUT ROWID");
+                                  "address TEXT PRIMARY KEY COLLATE NOCASE, display_name TEXT NOT NULL, "
+                                  "antispam_bypass INTEGER NOT NULL, "
+                                  "require_authentication INTEGER NOT NULL) WITHOUT ROWID");
     if (!made)
         return made.error();
-    auto rows = store->database_->prepare("SELECT address, display_name FROM recipient");
+    auto rows = store->database_->prepare(
+        "SELECT address, display_name, antispam_bypass, require_authentication FROM recipient");
     if (!rows)
         return rows.error();
     for (;;) {
@@ -89,6 +92,8 @@ Result<std::unique_ptr<RecipientStore>> RecipientStore::open(SqliteVfs& vfs, con
         AddressBookEntry entry;
         entry.primarySmtpAddress = *address;
         entry.displayName = std::string(rows->text(1));
+        entry.antispamBypass = rows->integer(2) != 0;
+        entry.requireSenderAuthentication = rows->integer(3) != 0;
         store->entries_.emplace(keyOf(*address), std::move(entry));
     }
 }
@@ -131,12 +136,13 @@ Result<> RecipientStore::insertRows(const std::vector<AddressBookEntry>& entries
     Transaction transaction(*database_);
     if (auto begun = transaction.begin(); !begun)
         return begun;
-    auto insert = database_->prepare("INSERT OR IGNORE INTO recipient VALUES(?1, ?2)");
+    auto insert = database_->prepare("INSERT OR IGNORE INTO recipient VALUES(?1, ?2, ?3, ?4)");
     if (!insert)
         return insert.error();
     for (const auto& entry : entries) {
-        const auto key = keyOf(entry.primarySmtpAddress);
-        if (auto done = insert->bindText(1, key).bindText(2, entry.displayName).run(); !done)
+        insert->bindText(1, entry.primarySmtpAddress.toString()).bindText(2, entry.displayName);
+        insert->bind(3, entry.antispamBypass).bind(4, entry.requireSenderAuthentication);
+        if (auto done = insert->run(); !done)
             return done;
     }
     return transaction.commit();
@@ -152,10 +158,19 @@ Result<> RecipientStore::remove(const RoutingAddress& address) {
         auto erase = database_->prepare("DELETE FROM recipient WHERE address = ?1");
         if (!erase)
             return erase.error();
-        if (auto done = erase->bindText(1, key).run(); !done)
+        if (auto done = erase->bindText(1, found->second.primarySmtpAddress.toString()).run(); !done)
             return done;
     }
     entries_.erase(found);
+    return {};
+}
+
+Result<> RecipientStore::clear() {
+    const std::unique_lock lock(mutex_);
+    if (database_)
+        if (auto done = database_->execute("DELETE FROM recipient"); !done)
+            return done;
+    entries_.clear();
     return {};
 }
 

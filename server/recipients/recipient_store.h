@@ -35,6 +35,7 @@ public:
     // All or nothing; addresses that are known already are passed over. Returns how many were new.
     Result<std::size_t> addAll(std::vector<AddressBookEntry> entries);
     Result<> remove(const RoutingAddress& address);
+    Result<> clear();
     // Sorted by address.
     std::vector<AddressBookEntry> list() const;
     std::size_t size() const;

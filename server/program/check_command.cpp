@@ -1,0 +1,48 @@
+#include <edge/agents/builtin_agents.h>
+#include <edge/config/configuration_store.h>
+#include <edge/server/administration/state_file.h>
+#include <edge/server/edge_server.h>
+#include <edge/server/posix_file_system.h>
+#include <edge/server/program/check_command.h>
+#include <edge/server/program/serve_options.h>
+#include <edge/server/shell/memory_shell_host.h>
+#include <edge/server/shell/shell.h>
+#include <edge/server/shell/standard_cmdlets.h>
+
+#include <cstdio>
+
+namespace edge {
+namespace {
+
+constexpr std::uint64_t kMaxScript = 16 * 1024 * 1024;
+
+int wrong(const std::string& what) {
+    std::fprintf(stderr, "edgesim: %s\n", what.c_str());
+    return kExitUsage;
+}
+
+} // namespace
+
+int check(const CheckOptions& options) {
+    const auto version = options.profile ? findProfile(*options.profile) : Result<ProfileId>(kDefaultProfile);
+    if (!version)
+        return wrong(version.error().message);
+    PosixFileSystem files;
+    const auto text = readWholeFile(files, options.script, kMaxScript);
+    if (!text)
+        return wrong(text.error().message);
+
+    ConfigurationStore store(EdgeServer::nouns(), *version);
+    CmdletRegistry registry;
+    registerStandardCmdlets(registry, store.nouns());
+    MemoryShellHost host;
+    const auto errors = Shell(store, registry, host).check(*text, options.script);
+    for (const auto& error : errors)
+        std::fprintf(stderr, "%s\n", error.toString().c_str());
+    if (errors.empty())
+        return kExitDone;
+    return wrong(std::to_string(errors.size()) + (errors.size() == 1 ? " problem" : " problems") + " in " +
+                 options.script);
+}
+
+} // namespace edge

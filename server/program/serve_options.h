@@ -1,0 +1,38 @@
+// What the command line of `edgesim serve` says.
+#pragma once
+
+#include <edge/base/clock.h>
+#include <edge/server/program/listen_spec.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edge {
+
+// Exit codes of edgesim's commands, documented in docs/running.md.
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;      // something went wrong while it ran
+inline constexpr int kExitUsage = 2;       // the command line or a configuration is wrong
+inline constexpr int kExitUnavailable = 4; // port, data directory or server not to be had
+
+struct ServeOptions {
+    std::optional<std::string> config; // --config: never written
+    std::string dataDirectory = "./edgesim-data";
+    std::vector<ListenSpec> listen; // empty: 127.0.0.1:2525
+    std::optional<std::string> portFile;
+    std::optional<std::string> profile;
+    int threads = 0; // 0: one a core
+    bool relaxed = false;
+    bool quiet = false;
+    bool json = false;
+    bool allowNonLoopback = false;
+};
+
+// How long SIGTERM lets sessions finish what they are sending before they are cut.
+inline constexpr Duration kShutdownBound = std::chrono::seconds(10);
+
+// Runs the server until SIGTERM or SIGINT; returns an exit code.
+int serve(const ServeOptions& options);
+
+} // namespace edge

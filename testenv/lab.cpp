@@ -1,0 +1,179 @@
+#include <edge/base/text.h>
+#include <edge/server/administration/server_shell_host.h>
+#include <edge/server/administration/state_file.h>
+#include <edge/server/shell/shell.h>
+#include <edge/server/shell/standard_cmdlets.h>
+#include <edge/testenv/lab.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace edge::testenv {
+namespace {
+
+constexpr const char* kDataDirectory = "/lab";
+constexpr std::uint64_t kMaxFile = 256ULL * 1024 * 1024;
+
+// A fresh Edge server accepts mail for nobody; this is the least that makes one useful (platform.md 7).
+constexpr std::string_view kSetup = "New-AcceptedDomain -Name AdventureWorks -DomainName adventureworks.com";
+
+std::string errorText(const ShellResult& result) {
+    std::string text;
+    for (const auto& message : result.texts(ShellMessage::Kind::Error))
+        text += message + "\n";
+    return text;
+}
+
+// Empty where there is no such file.
+std::string textOf(FileSystem& files, const std::string& path) {
+    auto text = readWholeFile(files, path, kMaxFile);
+    return text ? std::move(*text) : std::string{};
+}
+
+} // namespace
+
+class Lab::Transcript final : public ProtocolLog {
+public:
+    void write(const ProtocolSession&, std::uint32_t, UtcTime, Event event, std::string_view data,
+               std::string_view context) override {
+        lines.push_back({static_cast<char>(event), std::string(data), std::string(context)});
+    }
+    std::vector<ProtocolLine> lines;
+};
+
+Lab::Lab(const LabOptions& options)
+    : options_(options)
+    , clock_(loop_)
+    , random_(options.seed)
+    , resolver_(clock_)
+    , disk_(std::make_unique<FaultyFileSystem>(clock_, random_))
+    , transcript_(std::make_unique<Transcript>())
+    , cmdlets_(std::make_unique<CmdletRegistry>()) {
+    ServerSettings settings;
+    settings.dataDirectory = kDataDirectory;
+    settings.profile = options.profile;
+    settings.live = false;
+    settings.keepsState = false;
+    settings.warningsToStandardError = false;
+    settings.agentHardLimit = options.agentHardLimit;
+    settings.observer = options.observer;
+    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_}, std::move(settings), {&decisions_},
+                                   {transcript_.get()});
+    if (!server)
+        throw std::runtime_error("the Lab's server does not start: " + server.error().message);
+    server_ = std::move(*server);
+    shellHost_ = std::make_unique<ServerShellHost>(*server_);
+    registerStandardCmdlets(*cmdlets_, server_->configuration().nouns());
+    shell_ = std::make_unique<Shell>(server_->configuration(), *cmdlets_, *shellHost_);
+    host_ = std::make_unique<SessionHost>(loop_.get_executor(), server_->services(),
+                                          [this] { return server_->liveState(); });
+    if (!options.bare)
+        run(kSetup);
+}
+
+// Sessions that are still open end first, while everything they use is there.
+Lab::~Lab() {
+    host_->cancelAll();
+    settle();
+}
+
+std::string Lab::run(std::string_view script) {
+    const auto result = shell_->run(script, "lab");
+    if (!result.errors.empty())
+        throw std::runtime_error(errorText(result));
+    return result.output();
+}
+
+std::string Lab::runExpectingErrors(std::string_view script) {
+    return errorText(shell_->run(script, "lab"));
+}
+
+LabClient Lab::connectFrom(std::string_view address) {
+    const auto client = IpAddress::parse(address);
+    if (!client)
+        throw std::runtime_error(client.error().message);
+    auto connection = connectInMemory(loop_, clock_, options_.server, {*client, nextPort_++});
+    host_->accept(std::move(connection.server), options_.server);
+    return LabClient(*this, std::move(connection.client));
+}
+
+void Lab::installFactory(const std::string& identity, std::shared_ptr<AgentFactory> factory) {
+    const auto installed =
+        server_->agents().install(identity, "test::" + identity, "test", std::move(factory), true);
+    if (!installed)
+        throw std::runtime_error(installed.error().message);
+}
+
+// Polls until neither the loop nor the categorizer has anything left to do at this moment.
+void Lab::settle() {
+    for (std::size_t done = 1; done > 0;) {
+        loop_.restart();
+        done = loop_.poll();
+        std::size_t categorized = 0;
+        boost::asio::co_spawn(loop_, server_->categorizer().runOnce(),
+                              [&categorized](std::exception_ptr, std::size_t count) { categorized = count; });
+        loop_.restart();
+        loop_.poll();
+        done += categorized;
+    }
+}
+
+void Lab::advance(Duration by) {
+    settle();
+    clock_.advance(by);
+    settle();
+}
+
+const std::vector<ProtocolLine>& Lab::protocol() const {
+    return transcript_->lines;
+}
+
+std::vector<ReplayedMessage> Lab::replay() {
+    settle();
+    const std::string directory = std::string(kDataDirectory) + "/Replay";
+    std::vector<ReplayedMessage> messages;
+    auto names = disk_->list(directory);
+    if (!names)
+        return messages;
+    std::sort(names->begin(), names->end());
+    for (const auto& name : *names) {
+        auto bytes = readWholeFile(*disk_, joinPath(directory, name), kMaxFile);
+        if (!bytes)
+            throw std::runtime_error(bytes.error().message);
+        auto file = readReplayFile(*bytes);
+        if (!file)
+            throw std::runtime_error(name + ": " + file.error().message);
+        auto body = bytes->substr(file->bodyOffset);
+        messages.push_back({name, std::move(*file), std::move(body), std::move(*bytes)});
+    }
+    return messages;
+}
+
+std::string Lab::fileText(const std::string& path) {
+    settle();
+    server_->flushLogs();
+    return textOf(*disk_, joinPath(kDataDirectory, path));
+}
+
+std::vector<std::string> Lab::agentLog() {
+    settle();
+    server_->flushLogs();
+    const auto directory = server_->agentLog().directory();
+    std::vector<std::string> rows;
+    auto names = disk_->list(directory);
+    if (!names)
+        return rows;
+    std::sort(names->begin(), names->end());
+    for (const auto& name : *names) {
+        const auto text = textOf(*disk_, joinPath(directory, name));
+        for (const auto line : split(text, '\n'))
+            if (!trim(line).empty() && line.front() != '#')
+                rows.emplace_back(trim(line));
+    }
+    return rows;
+}
+
+} // namespace edge::testenv
