@@ -84,7 +84,7 @@ using Usage = std::shared_ptr<std::atomic<std::uint64_t>>;
 struct Inode {
     explicit Inode(Usage usage)
         : used(std::move(usage)) {}
-    ~Inode() { *used -= data.size(); }
+    ~Inode() { *used -= holders >= 0 ? data.size() : 0; }
     Inode(const Inode&) = delete;
     Inode& operator=(const Inode&) = delete;
 
@@ -94,6 +94,15 @@ struct Inode {
         *used += data.size();
         *used -= before;
         pending.push_back(std::move(change));
+    }
+    // Its space counts while it has a name that can be seen, or is open; what only a power cut could bring
+    // back is free.
+    void hold() { ++holders; }
+    void letGo() {
+        if (--holders > 0)
+            return;
+        *used -= data.size();
+        holders = kReleased;
     }
     void sync() {
         for (const auto& done : pending)
@@ -112,6 +121,10 @@ struct Inode {
     std::string durable; // what a power cut leaves for certain
     std::vector<Change> pending;
     UtcTime modified{};
+    int holders = 0;
+
+private:
+    static constexpr int kReleased = -1;
 };
 using InodePtr = std::shared_ptr<Inode>;
 using Names = std::map<std::string, InodePtr>;
@@ -139,6 +152,31 @@ struct FaultyFileSystem::Disk {
     Names names;
     Names durableNames;
     std::vector<NameChange> pendingNames;
+
+    // Changes what can be seen, and remembers that it is not durable yet.
+    void change(const NameChange& change) {
+        if (change.inode && change.removed.empty())
+            change.inode->hold(); // a new name; a rename takes its hold along
+        for (const auto* gone : {&change.added, change.added.empty() ? &change.removed : nullptr})
+            if (gone && names.count(*gone) != 0)
+                names[*gone]->letGo();
+        enact(names, change);
+        pendingNames.push_back(change);
+    }
+
+    // As durable at once as making one.
+    Result<> removeDirectory(const std::string& directory) {
+        const auto isInside = [&directory](const std::string& path) {
+            return path != directory && parentOf(path) == directory;
+        };
+        const bool occupied =
+            std::any_of(directories.begin(), directories.end(), isInside) ||
+            std::any_of(names.begin(), names.end(), [&](const auto& name) { return isInside(name.first); });
+        if (occupied)
+            return Error{Errc::Io, directory + " is not empty"};
+        directories.erase(directory);
+        return {};
+    }
 
     // What touched `directory` becomes durable. A rename is one step in both its directories, as in every
     // journal; with it, the step that made the old name is history.
@@ -246,7 +284,13 @@ public:
         : machine_(std::move(machine))
         , inode_(std::move(inode))
         , path_(std::move(path))
-        , writable_(writable) {}
+        , writable_(writable) {
+        inode_->hold(); // made and ended under the machine's lock
+    }
+    ~OpenFile() override {
+        const std::lock_guard lock(machine_->mutex);
+        inode_->letGo();
+    }
 
     Result<std::size_t> readAt(std::uint64_t offset, std::span<char> into) override {
         const std::lock_guard lock(machine_->mutex);
@@ -353,8 +397,8 @@ Result<std::unique_ptr<File>> FaultyFileSystem::open(const std::string& path, Op
     if (creates) {
         auto inode = std::make_shared<Inode>(machine.disk.used);
         inode->modified = machine.clock.utcNow();
-        found = machine.disk.names.emplace(name, inode).first;
-        machine.disk.pendingNames.push_back({{}, name, std::move(inode)});
+        machine.disk.change({{}, name, std::move(inode)});
+        found = machine.disk.names.find(name);
     }
     return std::make_unique<OpenFile>(machine_, found->second, name, mode != OpenMode::ReadOnly);
 }
@@ -437,9 +481,7 @@ Result<> FaultyFileSystem::rename(const std::string& from, const std::string& to
     if (found == machine.disk.names.end() || !machine.hasDirectory(parentOf(target)))
         return Error{Errc::NotFound, "cannot rename " + source + " to " + target};
     if (!dying || coin(machine.random)) {
-        const NameChange change{source, target, found->second};
-        enact(machine.disk.names, change);
-        machine.disk.pendingNames.push_back(change);
+        machine.disk.change({source, target, found->second});
     }
     return dying ? deadError() : Result<>{};
 }
@@ -452,12 +494,12 @@ Result<> FaultyFileSystem::remove(const std::string& path) {
     bool dying = false;
     if (auto admitted = machine.admit(DiskOperation::Remove, true, name, &dying); !admitted)
         return admitted;
+    if (machine.hasDirectory(name))
+        return dying ? deadError() : machine.disk.removeDirectory(name);
     if (machine.disk.names.count(name) == 0)
         return Error{Errc::NotFound, "there is no " + name};
     if (!dying || coin(machine.random)) {
-        const NameChange change{name, {}, nullptr};
-        enact(machine.disk.names, change);
-        machine.disk.pendingNames.push_back(change);
+        machine.disk.change({name, {}, nullptr});
     }
     return dying ? deadError() : Result<>{};
 }
@@ -594,6 +636,7 @@ std::unique_ptr<FaultyFileSystem> FaultyFileSystem::crash() {
             survivor->pending.clear();
             survivor->modified = inode->modified;
         }
+        survivor->hold();
         found.names[path] = survivor;
     }
     found.durableNames = found.names;

@@ -110,6 +110,7 @@ Result<> SubmissionQueue::start() {
         return store.error();
     store_ = std::move(*store);
     nextInternalId_ = store_->firstInternalId();
+    counters_.syncs = store_->syncs();
     if (auto opened = bodies_.open(); !opened)
         return opened;
     if (auto read = readNotes(); !read)
