@@ -148,7 +148,8 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, Duration limit
         return error;
     }
     engine_->loop.restart();
-    engine_->loop.poll(); // a Ctrl-C of before is over
+    engine_->loop.poll();    // a Ctrl-C of before is over
+    engine_->loop.restart(); // polling without anything to do stops a loop
     engine_->interrupted = false;
     Exchange exchange(*engine_, std::move(*connection), request);
     return exchange.run(limit);
