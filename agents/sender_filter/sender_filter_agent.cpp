@@ -40,7 +40,8 @@ Task<> SenderFilterAgent::onMailCommand(ReceiveCommandEventSource& source, MailC
     const auto match = findBlockedSender(config_, e.fromAddress);
     if (!match)
         co_return;
-    source.addInput(std::string(toString(match->list)), match->entry);
+    const bool isSwitch = match->list == SenderList::BlankSender;
+    source.addInput(std::string(toString(match->list)), isSwitch ? "True" : match->entry);
     source.addInput("Action", std::string(wordOf(config_.action)));
     if (config_.action == BlockedSenderAction::StampStatus) {
         e.mailItemProperties.set(message_notes::kSenderBlocked, true);
