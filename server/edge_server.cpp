@@ -219,6 +219,7 @@ void EdgeServer::applyConfiguration(const ConfigurationPtr& configuration) {
     agentLog_->configure(configuration->profile, server.agentLog);
     receiveLog_->configure(configuration->profile, server.receiveProtocolLog);
     operationsLog_->configure(configuration->profile, agentTimeLimit(configuration->profile));
+    agents_->setRestartRequired(server.agentChangesNeedRestart);
     categorizer_->configure(replaySettings(configuration->get<EdgeSimSubmission>(),
                                            profile(configuration->profile), settings_.dataDirectory));
 }

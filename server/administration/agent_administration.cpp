@@ -32,8 +32,15 @@ Result<> AgentAdministration::install(std::string identity, std::string factoryN
 }
 
 void AgentAdministration::setRestartRequired(bool required) {
-    const std::lock_guard lock(mutex_);
-    restartRequired_ = required;
+    {
+        const std::lock_guard lock(mutex_);
+        const bool released = restartRequired_ && !required;
+        restartRequired_ = required;
+        if (!released)
+            return;
+        running_ = std::make_shared<PipelineSnapshot>(configured_);
+    }
+    publish();
 }
 
 bool AgentAdministration::restartRequired() const {

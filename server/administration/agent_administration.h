@@ -36,7 +36,7 @@ public:
     // Registers an agent behind the others, disabled as in Exchange.
     Result<> install(std::string identity, std::string factoryName, std::string assemblyPath,
                      std::shared_ptr<AgentFactory> factory, bool enabled = false);
-    // Changes wait for restart() from now on, or no longer.
+    // Changes wait for restart() from now on; or no longer, and those that waited take effect.
     void setRestartRequired(bool required);
     bool restartRequired() const;
 
