@@ -179,6 +179,14 @@ std::string textOf(const json::object& object, std::string_view name) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+void addPorts(std::vector<NamedPort>& ports, std::string_view name, const json::value& endpoints) {
+    Strings texts;
+    if (!read(endpoints, texts).empty())
+        return;
+    for (auto& text : texts)
+        ports.push_back({std::string(name), std::move(text)});
+}
+
 } // namespace
 
 std::string toJson(const CmdletRequest& request) {
@@ -205,11 +213,16 @@ std::string needsMoreReplyToJson(bool needsMore) {
     return write<NeedsMoreReply>({needsMore}, kNeedsMoreReply);
 }
 
-// Members that Mailpit has, too, have its names and places; ours stand beside them.
+// Members that Mailpit has, too, have its names and places; ours stand beside them. A name may have several
+// ports.
 std::string toJson(const ServerInfo& info) {
     json::object ports;
-    for (const auto& port : info.ports)
-        ports[port.name] = port.endpoint;
+    for (const auto& port : info.ports) {
+        auto& endpoints = ports[port.name];
+        if (!endpoints.is_array())
+            endpoints.emplace_array();
+        endpoints.get_array().push_back(toValue(port.endpoint));
+    }
     const json::object object{{"Version", info.version}, {"Name", toValue(info.name)},
                               {"Profile", info.profile}, {"DataDirectory", toValue(info.dataDirectory)},
                               {"Ports", ports},          {"RuntimeStats", {{"Uptime", info.uptime.count()}}}};
@@ -264,8 +277,8 @@ Result<ServerInfo> parseServerInfo(std::string_view text) {
                     {},
                     {}};
     if (const auto* ports = object->if_contains("Ports"); ports && ports->is_object())
-        for (const auto& [name, value] : ports->get_object())
-            info.ports.push_back({std::string(name), textOf(ports->get_object(), name)});
+        for (const auto& [name, endpoints] : ports->get_object())
+            addPorts(info.ports, name, endpoints);
     if (const auto* stats = object->if_contains("RuntimeStats"); stats && stats->is_object())
         if (const auto* uptime = stats->get_object().if_contains("Uptime"); uptime && uptime->is_int64())
             info.uptime = std::chrono::seconds(uptime->get_int64());
