@@ -237,9 +237,11 @@ std::optional<SteadyTime> ReplayPublisher::retireDue() const {
 
 Result<> ReplayPublisher::write(const std::string& path, const QueueEntry& entry, const MailItem& item,
                                 bool sync) {
-    static_cast<void>(files_.remove(path)); // an earlier attempt's
     auto file = files_.open(path, OpenMode::CreateNew);
-    if (!file && file.error().code == Errc::NotFound) {
+    if (!file && file.error().code == Errc::AlreadyExists) { // an earlier attempt's
+        static_cast<void>(files_.remove(path));
+        file = files_.open(path, OpenMode::CreateNew);
+    } else if (!file && file.error().code == Errc::NotFound) {
         if (auto made = makeDirectories(); !made)
             return made;
         file = files_.open(path, OpenMode::CreateNew);

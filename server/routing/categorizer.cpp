@@ -19,6 +19,12 @@ constexpr std::size_t kSyncEach =
 constexpr Duration kIdleTime =
     std::chrono::seconds(5); // the replay directory is looked after even without mail
 
+// Its agents did their work, the disk did not: no failure of theirs.
+QueueEntry withoutAttempt(QueueEntry entry) {
+    entry.attempts = std::max(0, entry.attempts - 1);
+    return entry;
+}
+
 } // namespace
 
 // What one round has gathered.
@@ -106,7 +112,7 @@ Task<std::size_t> Categorizer::runOnce() {
         if (!published) {
             std::vector<TakenEntry> again;
             for (const auto& entry : batch.staged)
-                again.push_back({entry, nullptr});
+                again.push_back({withoutAttempt(entry), nullptr});
             again.insert(again.end(), batch.back.begin(), batch.back.end());
             batch.back = std::move(again);
             batch.staged.clear();
@@ -203,7 +209,7 @@ Task<> Categorizer::categorize(TakenEntry& taken, Batch& batch) {
     }
     if (auto staged = publisher_.stage(taken.entry, *item, batch.syncEach); !staged) {
         batch.diskError = staged.error();
-        batch.back.push_back(std::move(taken));
+        batch.back.push_back({withoutAttempt(taken.entry), nullptr});
         co_return;
     }
     batch.staged.push_back(taken.entry);

@@ -195,6 +195,22 @@ TEST_CASE("A message whose agents take the process down is set aside after it ha
     CHECK(routed.files() == 1);
 }
 
+TEST_CASE("Disk errors are not held against a message's agents") {
+    Routed routed(pass);
+    REQUIRE(routed.process->commit(makeItem("a")));
+    routed.bench.disk->failAlways(DiskOperation::Open, Errc::Io);
+    for (int i = 0; i < 6; ++i) {
+        routed.process->work();
+        routed.bench.clock.advance(std::chrono::seconds(6));
+    }
+    CHECK(routed.files() == 0);
+    CHECK(routed.process->categorizer->statistics().diskErrors == 6);
+    routed.bench.disk->clearFaults();
+    CHECK(routed.process->work() == 1);
+    CHECK(routed.files() == 1);
+    CHECK(routed.process->queue->statistics().poison == 0);
+}
+
 TEST_CASE("A message without recipients is dropped, and said so") {
     Routed routed([](const std::string&, MailItem& item) {
         item.recipients.remove(*RoutingAddress::parse("user0@adventureworks.com"));
