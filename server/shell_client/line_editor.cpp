@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 
 namespace edge {
@@ -88,6 +89,7 @@ private:
     static char* onPrompt(EditLine* editor);
     static unsigned char onTab(EditLine* editor, int key);
     static unsigned char onCtrlC(EditLine* editor, int key);
+    static unsigned char onCtrlZ(EditLine* editor, int key);
 
     void bindKeys();
     unsigned char complete();
@@ -132,10 +134,12 @@ LineEditor::Engine::~Engine() {
 void LineEditor::Engine::bindKeys() {
     ::el_set(editor_, EL_ADDFN, "edgesim-complete", "Completes the word", onTab);
     ::el_set(editor_, EL_ADDFN, "edgesim-interrupt", "Forgets the line", onCtrlC);
-    ::el_set(editor_, EL_SETTY, "-d", "intr=", nullptr);
+    ::el_set(editor_, EL_ADDFN, "edgesim-suspend", "Suspends the shell", onCtrlZ);
+    ::el_set(editor_, EL_SETTY, "-d", "-isig", nullptr); // keys, not signals
     ::el_set(editor_, EL_BIND, "^I", "edgesim-complete", nullptr);
     ::el_set(editor_, EL_BIND, "^C", "edgesim-interrupt", nullptr);
     ::el_set(editor_, EL_BIND, "-a", "^C", "edgesim-interrupt", nullptr); // vi's command mode
+    ::el_set(editor_, EL_BIND, "^Z", "edgesim-suspend", nullptr);
     ::el_set(editor_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
 }
 
@@ -156,6 +160,13 @@ unsigned char LineEditor::Engine::onTab(EditLine* editor, int) {
 unsigned char LineEditor::Engine::onCtrlC(EditLine* editor, int) {
     of(editor).interrupted_ = true;
     return CC_NEWLINE;
+}
+
+// As the terminal would have done: libedit gives the terminal back before the process stops, and draws anew
+// after.
+unsigned char LineEditor::Engine::onCtrlZ(EditLine*, int) {
+    ::kill(0, SIGTSTP);
+    return CC_REDISPLAY;
 }
 
 EditedLine LineEditor::Engine::read(const std::string& prompt, bool isScript) {
