@@ -167,17 +167,38 @@ int configure(const ServeOptions& options, EdgeServer& server, CmdletService& cm
         const auto deviations = cmdlets.deviations();
         if (!deviations.empty())
             std::printf("What differs from a fresh Exchange Edge server:\n%s", deviations.c_str());
+        if (options.relaxed)
+            std::printf("Relaxed limits are in force; Get-EdgeSimRelaxedLimit lists them, "
+                        "Disable-EdgeSimRelaxedLimit takes them back.\n");
     }
     return kExitDone;
 }
 
-// Waits for SIGTERM or SIGINT. A second signal while shutting down ends the process at once, by default
-// action.
-void waitForSignal() {
-    boost::asio::io_context loop;
-    boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
-    signals.async_wait([](const boost::system::error_code&, int) {});
-    loop.run();
+// SIGTERM and SIGINT from construction on: one that comes while the server is still starting is not lost.
+// Once wait() has returned, a second signal ends the process at once.
+class StopSignal {
+public:
+    StopSignal()
+        : signals_(loop_, SIGTERM, SIGINT) {
+        signals_.async_wait([](const boost::system::error_code&, int) {});
+    }
+    void wait() {
+        loop_.run();
+        signals_.clear();
+    }
+
+private:
+    boost::asio::io_context loop_;
+    boost::asio::signal_set signals_;
+};
+
+// The last lines before mail may come.
+void announce(const std::vector<NamedPort>& ports, const EdgeServer& server) {
+    for (const auto& port : ports)
+        std::printf("%s on %s\n", port.name == "smtp" ? "Listening for SMTP" : "Cmdlets",
+                    port.endpoint.c_str());
+    std::printf("Accepted mail appears in %s. Stop with Ctrl-C.\n", server.replayDirectory().c_str());
+    std::fflush(stdout);
 }
 
 ApiHandlers apiHandlers(EdgeServer& server, CmdletService& cmdlets, const std::vector<NamedPort>& ports,
@@ -210,6 +231,8 @@ int serve(const ServeOptions& options) {
     if (auto closed = refuseOpenDoors(options); !closed)
         return fail(kExitUsage, closed.error().message);
     raiseDescriptorLimit();
+    std::signal(SIGPIPE, SIG_IGN); // whoever reads our output may go away
+    StopSignal stopSignal;
 
     SystemClock clock;
     SystemRandom random;
@@ -229,7 +252,6 @@ int serve(const ServeOptions& options) {
     if (const int code = configure(options, server, cmdlets); code != kExitDone)
         return code;
     server.beginKeepingState([&cmdlets] { return cmdlets.exportScript(); });
-    std::signal(SIGPIPE, SIG_IGN); // whoever reads our output may go away
 
     const int threads = options.threads > 0
                             ? options.threads
@@ -264,20 +286,15 @@ int serve(const ServeOptions& options) {
         return fail(kExitUnavailable, management.error().message);
     std::thread managementThread([&managementLoop] { managementLoop.run(); });
 
+    if (!options.quiet && !options.json)
+        announce(ports, server);
     int code = kExitDone;
     if (options.portFile)
         if (auto written = writeFileDurably(files, *options.portFile, portFileText(ports)); !written)
             code = fail(kExitFailed, "the port file could not be written: " + written.error().message);
     if (code == kExitDone) {
-        if (!options.quiet && !options.json) {
-            for (const auto& port : ports)
-                std::printf("%s on %s\n", port.name == "smtp" ? "Listening for SMTP" : "Cmdlets",
-                            port.endpoint.c_str());
-            std::printf("Accepted mail appears in %s. Stop with Ctrl-C.\n", server.replayDirectory().c_str());
-            std::fflush(stdout);
-        }
         server.operationsLog().info("started");
-        waitForSignal();
+        stopSignal.wait();
     }
 
     // The end: no new peers, sessions are told goodbye, those inside DATA may finish within the bound, then
