@@ -14,14 +14,18 @@ using namespace edge;
 
 void addServe(CLI::App& app, ServeOptions& options, std::vector<std::string>& listen) {
     auto* serve = app.add_subcommand("serve", "Run an edge server");
+    serve->option_defaults()->multi_option_policy(
+        CLI::MultiOptionPolicy::TakeLast); // scripts append to a command line
     serve->add_option("--config", options.config, "Cmdlet script to run at start; it is never written")
         ->check(CLI::ExistingFile);
     serve->add_option("--data", options.dataDirectory, "Data directory: queue, Replay, logs, state")
         ->capture_default_str();
-    serve->add_option(
-        "--listen", listen,
-        "ADDRESS:PORT to listen on, port 0 for any free one; \"=PORT\" or \"=ADDRESS:PORT\" behind it says "
-        "which endpoint of the real edge it stands for (default 127.0.0.1:2525=25)");
+    serve
+        ->add_option("--listen", listen,
+                     "ADDRESS:PORT to listen on, port 0 for any free one; \"=PORT\" or \"=ADDRESS:PORT\" "
+                     "behind it says "
+                     "which endpoint of the real edge it stands for (default 127.0.0.1:2525=25)")
+        ->take_all();
     serve->add_option("--port-file", options.portFile, "Write the endpoints that were bound to this file");
     serve->add_option("--profile", options.profile, "Version of Exchange: 2007, 2010, 2013, 2016, 2019, SE");
     serve->add_option("--threads", options.threads, "Threads that serve sessions (default: one a core)")
