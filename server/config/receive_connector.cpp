@@ -72,7 +72,7 @@ Result<> checkRanges(const C& connector, const C& other) {
         for (const auto& theirs : other.remoteIpRanges) {
             if (range == theirs)
                 return conflict(connector, "binding and remote range " + range.toString() +
-                                               " are those of \"" + other.name + "\" already");
+                                               " are those of \"" + other.name + "\" as well");
             if (range.overlaps(theirs) && !range.contains(theirs) && !theirs.contains(range))
                 return conflict(connector, "remote range " + range.toString() + " overlaps " +
                                                theirs.toString() + " of \"" + other.name +

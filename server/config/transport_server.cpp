@@ -59,9 +59,10 @@ std::vector<P> rows() {
             "Writes the agent log."),
     };
     addLog(all, "AgentLog", "agent log", &TransportServer::agentLog);
-    all.push_back(P("AgentChangesNeedRestart", &TransportServer::agentChangesNeedRestart,
-                    "Changes of transport agents wait for Restart-Service MSExchangeTransport, as in Exchange.")
-                      .setBy("EdgeSimServer"));
+    all.push_back(
+        P("AgentChangesNeedRestart", &TransportServer::agentChangesNeedRestart,
+          "Changes of transport agents wait for Restart-Service MSExchangeTransport, as in Exchange.")
+            .setBy("EdgeSimServer"));
     addLog(all, "ReceiveProtocolLog", "SMTP receive protocol log", &TransportServer::receiveProtocolLog);
     return all;
 }

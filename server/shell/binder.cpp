@@ -121,7 +121,7 @@ private:
             return value.error();
         auto converted = convertArgument(parameter, *value);
         if (!converted)
-            return source_.error(expression.at, ErrorCategory::Value,
+            return source_.error(expression.at, categoryOf(converted.error().code),
                                  "-" + parameter.name + ": " + converted.error().message);
         bound_.all.push_back({&parameter, std::move(*converted), nullptr, expression.at});
         return {};
@@ -201,7 +201,7 @@ Result<CmdletValue> convertArgument(const CmdletParameter& parameter, const Cmdl
         CmdletList texts;
         for (const auto& element : spread(value)) {
             if (element.kind() == CmdletValue::Kind::Table)
-                return Error{Errc::InvalidArgument, refusedSyntax("'@{…}' (a calculated property)", "")};
+                return Error{Errc::Unsupported, refusedSyntax("'@{…}' (a calculated property)", "")};
             texts.emplace_back(element.toText());
         }
         return CmdletValue(std::move(texts));

@@ -30,8 +30,13 @@ Place placeOf(std::string_view text) {
     bool first = true; // of its command
     for (;;) {
         const auto token = lexer.next(LexerMode::Command);
-        if (token.kind == TokenKind::End || token.kind == TokenKind::Error)
+        if (token.kind == TokenKind::End)
             return place;
+        if (token.kind == TokenKind::Error) { // an open quote, a lone '$': the word has not ended
+            place.word = std::string(text.substr(token.begin));
+            place.begin = token.begin;
+            return place;
+        }
         const bool atCursor = token.end == text.size();
         // An assignment reads on as a command.
         if (endsCommand(token.kind) || (token.kind == TokenKind::Word && token.text == "=")) {
@@ -60,9 +65,15 @@ void addMatches(std::vector<std::string>& matches, const std::vector<std::string
             matches.push_back(word);
 }
 
-// Names with blanks need quotes.
-std::string asArgument(const std::string& text) {
-    return text.find_first_of(" '\"$`;|,(){}&<>#") == std::string::npos ? text : quotedLiteral(text);
+// Names as arguments, in quotes where they need them; the word may be quoted or not.
+void addNames(std::vector<std::string>& matches, const std::vector<std::string>& names,
+              std::string_view word) {
+    const bool quoted = word.starts_with("'") || word.starts_with("\"");
+    for (const auto& name : names)
+        if (istartsWith(name, quoted ? word.substr(1) : word))
+            matches.push_back(!quoted && name.find_first_of(" '\"$`;|,(){}&<>#") == std::string::npos
+                                  ? name
+                                  : quotedLiteral(name));
 }
 
 } // namespace
@@ -97,13 +108,13 @@ Completion Shell::complete(std::string_view line, std::size_t cursor) const {
         std::vector<std::string> identities;
         if (cmdlet->noun == "TransportAgent")
             for (const auto& agent : host_.transportAgents())
-                identities.push_back(asArgument(agent.identity));
+                identities.push_back(agent.identity);
         const auto configuration = store_.current();
         if (const auto* schema = findNoun(store_.nouns(), cmdlet->noun);
             schema != nullptr && schema->hasIdentity())
             for (const auto& object : schema->objects(*configuration))
-                identities.push_back(asArgument(schema->nameOf(object.get())));
-        addMatches(found, identities, place.word);
+                identities.push_back(schema->nameOf(object.get()));
+        addNames(found, identities, place.word);
     }
     std::sort(found.begin(), found.end(), ILess());
     return completion;

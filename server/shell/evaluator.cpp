@@ -640,12 +640,12 @@ std::size_t Call::listLimit(bool inTable) const {
 
 void Call::warn(std::string text) {
     if (Evaluator::actionNamed(bound_.text("WarningAction")) != ErrorAction::Silent)
-        evaluator_.say(ShellMessage::Kind::Warning, std::move(text));
+        evaluator_.say(ShellMessage::Kind::Warning, escapeControls(text));
 }
 
 void Call::verbose(std::string text) {
     if (bound_.isSet("Verbose"))
-        evaluator_.say(ShellMessage::Kind::Verbose, std::move(text));
+        evaluator_.say(ShellMessage::Kind::Verbose, escapeControls(text));
 }
 
 void Call::report(ScriptError error) {
@@ -660,7 +660,7 @@ ScriptError Call::error(ErrorCategory category, std::string message, std::string
 }
 
 ScriptResult<bool> Call::shouldProcess(const std::string& action, const std::string& target) {
-    const auto text = action + " " + target + ".";
+    const auto text = escapeControls(action + " " + target + ".");
     if (whatIf()) {
         evaluator_.say(ShellMessage::Kind::Output, "What if: " + text + "\n");
         return false;

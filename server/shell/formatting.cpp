@@ -267,7 +267,8 @@ std::string formatDefault(const CmdletList& values, const CmdletRegistry& regist
         if (isFormatted(values[i])) {
             text += propertyOf(values[i++], "Text").toText();
         } else if (const auto* table = values[i].as<CmdletTable>()) {
-            text += formatRecords(entriesOf(*table), registry, limits);
+            if (!table->empty())
+                text += formatRecords(entriesOf(*table), registry, limits);
             ++i;
         } else if (isRecord(values[i])) {
             const auto& type = (*values[i].as<CmdletObjectPtr>())->typeName;

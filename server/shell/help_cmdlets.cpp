@@ -162,6 +162,7 @@ void registerHelpCmdlets(CmdletRegistry& registry) {
     registry.add(
         {.name = "Get-Help",
          .synopsis = "Explains a cmdlet: syntax, parameters, and where each fact comes from.",
+         .source = "PowerShell's own, documented",
          .parameters = {{.name = "Name",
                          .help = "The cmdlet; with * a list of cmdlets.",
                          .kind = ArgumentKind::Text,
@@ -177,6 +178,7 @@ void registerHelpCmdlets(CmdletRegistry& registry) {
          .run = getHelp});
     registry.add({.name = "Get-Command",
                   .synopsis = "Lists the cmdlets.",
+                  .source = "PowerShell's own, documented",
                   .parameters = {{.name = "Name",
                                   .help = "A name or pattern.",
                                   .kind = ArgumentKind::Text,

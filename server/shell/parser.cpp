@@ -165,6 +165,11 @@ private:
              what + (ended ? " is missing" : " is missing before " + shown(found)));
     }
 
+    [[noreturn]] void failBlock(std::size_t at) {
+        fail(at, ErrorCategory::Unsupported,
+             refusedSyntax("'{…}' (a script block) outside Where-Object and ForEach-Object", ""));
+    }
+
     void skipNewLines(LexerMode mode) {
         while (take(TokenKind::NewLine, mode)) {
         }
@@ -248,6 +253,8 @@ private:
 
     Command command() {
         const auto name = next(LexerMode::Command);
+        if (name.kind == TokenKind::OpenBrace)
+            failBlock(name.begin);
         if (name.kind != TokenKind::Word)
             failMissing(name, "a cmdlet");
         checkCommandName(name);
@@ -453,8 +460,7 @@ private:
         case TokenKind::Word:
             fail(token.begin, ErrorCategory::Syntax, "texts need quotes here: '" + token.text + "'");
         case TokenKind::OpenBrace:
-            fail(token.begin, ErrorCategory::Unsupported,
-                 refusedSyntax("'{…}' (a script block) outside Where-Object and ForEach-Object", ""));
+            failBlock(token.begin);
         case TokenKind::Operator:
             if (const auto* advice = refusedOperator(token.text))
                 fail(token.begin, ErrorCategory::Unsupported,

@@ -1,3 +1,4 @@
+#include <edge/base/text.h>
 #include <edge/server/shell/script_error.h>
 
 #include <algorithm>
@@ -37,7 +38,7 @@ ScriptError SourceText::error(std::size_t offset, ErrorCategory category, std::s
     // UTF-8: continuation octets are no characters of their own.
     const auto column =
         1 + std::count_if(inLine.begin(), inLine.end(), [](char c) { return (c & 0xC0) != 0x80; });
-    return {name_, static_cast<int>(line), static_cast<int>(column), category, std::move(message)};
+    return {name_, static_cast<int>(line), static_cast<int>(column), category, escapeControls(message)};
 }
 
 } // namespace edge
