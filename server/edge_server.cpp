@@ -5,6 +5,7 @@
 #include <edge/server/edge_server.h>
 #include <edge/server/queue/sqlite_vfs.h>
 #include <edge/server/routing/agent_routing.h>
+#include <edge/server/session/snapshot_server.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -24,26 +25,6 @@ AgentRegistry builtInAgents() {
 Duration agentTimeLimit(ProfileId profileId) {
     return profile(profileId).extendedEvents ? Duration(std::chrono::seconds(90)) : std::chrono::minutes(5);
 }
-
-// SmtpServer for the routing side, where there is no session.
-class RoutingServer final : public SmtpServer {
-public:
-    RoutingServer(const SessionServices& services, ConfigurationPtr configuration)
-        : services_(services)
-        , configuration_(std::move(configuration)) {}
-
-    std::string name() const override { return configuration_->get<TransportServer>().fqdn; }
-    std::string version() const override { return std::string(profile(configuration_->profile).build); }
-    const Configuration& configuration() const override { return *configuration_; }
-    RecipientDirectory& addressBook() override { return services_.recipients; }
-    Resolver& resolver() override { return services_.resolver; }
-    Clock& clock() override { return services_.clock; }
-    Random& random() override { return services_.random; }
-
-private:
-    const SessionServices& services_;
-    ConfigurationPtr configuration_;
-};
 
 } // namespace
 
@@ -206,8 +187,8 @@ Result<> EdgeServer::openStorage() {
                                                                   settings_.dataDirectory));
     routing_ = std::make_unique<AgentRouting>([this] { return agents_->running(); },
                                               [this]() -> std::unique_ptr<SmtpServer> {
-                                                  return std::make_unique<RoutingServer>(*services_,
-                                                                                         store_->current());
+                                                  return std::make_unique<SnapshotServer>(*services_,
+                                                                                          store_->current());
                                               },
                                               decisions_, settings_.observer);
     categorizer_ = std::make_unique<Categorizer>(worlds_.clock, *queue_, *routing_, *publisher_);

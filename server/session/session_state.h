@@ -21,26 +21,6 @@ public:
     void setDisconnected() { isConnected_ = false; }
 };
 
-// SmtpServer over the session's own snapshot.
-class SmtpInSession::SessionServer final : public SmtpServer {
-public:
-    SessionServer(const SessionServices& services, ConfigurationPtr configuration)
-        : services_(services)
-        , configuration_(std::move(configuration)) {}
-
-    std::string name() const override { return configuration_->get<TransportServer>().fqdn; }
-    std::string version() const override { return std::string(profile(configuration_->profile).build); }
-    const Configuration& configuration() const override { return *configuration_; }
-    RecipientDirectory& addressBook() override { return services_.recipients; }
-    Resolver& resolver() override { return services_.resolver; }
-    Clock& clock() override { return services_.clock; }
-    Random& random() override { return services_.random; }
-
-private:
-    const SessionServices& services_;
-    ConfigurationPtr configuration_;
-};
-
 // MAIL to the final reply. What MAIL said waits here until the first RCPT makes the MailItem
 // (platform.md 1.5).
 struct SmtpInSession::Transaction {

@@ -75,14 +75,14 @@ SmtpInSession::SmtpInSession(const SessionServices& services, SessionView view,
     , view_(std::move(view))
     , transport_(std::move(transport))
     , refusal_(std::move(refusal))
+    , server_(services, view_.configuration)
     , permissions_(anonymousPermissions(*view_.connector))
     , machineOptions_(machineOptionsFor(*view_.connector, permissions_, view_.configuration->profile))
     , machine_(machineOptions_, services.clock.steadyNow())
     , start_(services.clock.utcNow()) {
     const auto& serverSettings = view_.configuration->get<TransportServer>();
     state_ = std::make_unique<State>(services.ids.next(start_), *transport_, view_.connector->name);
-    server_ = std::make_unique<SessionServer>(services, view_.configuration);
-    dispatcher_.emplace(view_.pipeline, *server_, services.decisions, view_.agentTimeLimits,
+    dispatcher_.emplace(view_.pipeline, server_, services.decisions, view_.agentTimeLimits,
                         services.observer);
     protocolSession_ = {
         state_->sessionId(),      serverSettings.name,
@@ -244,7 +244,6 @@ Task<> SmtpInSession::on(smtp::Connected) {
 Task<> SmtpInSession::on(smtp::HeloCommand command) {
     log(ProtocolLog::Event::Receive, machine_.lastCommand());
     state_->setHelloDomain(command.domain);
-    transaction_.reset();
     changed();
     HeloCommandEventArgs args{{*state_}, std::move(command.domain)};
     const auto outcome = co_await raise(AgentEvent::OnHeloCommand, &SmtpReceiveAgent::onHeloCommand, args);
@@ -252,6 +251,7 @@ Task<> SmtpInSession::on(smtp::HeloCommand command) {
         co_await refuseOutcome(AgentEvent::OnHeloCommand, outcome);
         co_return;
     }
+    dropTransaction(); // RFC 5321 4.1.4; a refused HELO leaves it
     answer(smtp::heloReply(
         ehloFacts(*view_.connector, view_.configuration->profile, fqdn(), state_->remoteEndPoint().address)));
 }
@@ -259,7 +259,6 @@ Task<> SmtpInSession::on(smtp::HeloCommand command) {
 Task<> SmtpInSession::on(smtp::EhloCommand command) {
     log(ProtocolLog::Event::Receive, machine_.lastCommand());
     state_->setHelloDomain(command.domain);
-    transaction_.reset();
     changed();
     EhloCommandEventArgs args{{*state_}, std::move(command.domain)};
     const auto outcome = co_await raise(AgentEvent::OnEhloCommand, &SmtpReceiveAgent::onEhloCommand, args);
@@ -267,6 +266,7 @@ Task<> SmtpInSession::on(smtp::EhloCommand command) {
         co_await refuseOutcome(AgentEvent::OnEhloCommand, outcome);
         co_return;
     }
+    dropTransaction(); // RFC 5321 4.1.4; a refused EHLO leaves it
     answer(smtp::ehloReply(
         ehloFacts(*view_.connector, view_.configuration->profile, fqdn(), state_->remoteEndPoint().address)));
 }

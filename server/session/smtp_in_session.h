@@ -7,6 +7,7 @@
 #include <edge/server/session/header_reader.h>
 #include <edge/server/session/recipient_rules.h>
 #include <edge/server/session/session_services.h>
+#include <edge/server/session/snapshot_server.h>
 #include <edge/server/smtp/receive_machine.h>
 #include <edge/server/transport.h>
 #include <edge/smtp_server.h>
@@ -36,9 +37,8 @@ public:
     Transport& transport() { return *transport_; }
 
 private:
-    class State;         // SmtpSession with its setters
-    class SessionServer; // SmtpServer over this session's snapshot
-    struct Transaction;  // MAIL to final reply
+    class State;        // SmtpSession with its setters
+    struct Transaction; // MAIL to final reply
 
     // A refusal on its way to the client.
     struct Refusal {
@@ -106,7 +106,7 @@ private:
     std::optional<SessionLimits::Refusal> refusal_;
     ProtocolSession protocolSession_;
     std::unique_ptr<State> state_;
-    std::unique_ptr<SessionServer> server_;
+    SnapshotServer server_;
     Permissions permissions_;
     smtp::MachineOptions machineOptions_;
     smtp::ReceiveMachine machine_;
