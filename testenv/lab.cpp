@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace edge::testenv {
 namespace {
@@ -84,6 +85,7 @@ std::string Lab::run(std::string_view script) {
     const auto result = shell_->run(script, "lab");
     if (!result.errors.empty())
         throw std::runtime_error(errorText(result));
+    warnings_ = result.warnings();
     return result.output();
 }
 
@@ -107,17 +109,27 @@ void Lab::installFactory(const std::string& identity, std::shared_ptr<AgentFacto
         throw std::runtime_error(installed.error().message);
 }
 
+// One turn of the categorizer; a routing agent that waits keeps it going over several settle().
+void Lab::startCategorizing() {
+    if (categorizing_)
+        return;
+    categorizing_ = true;
+    boost::asio::co_spawn(loop_, server_->categorizer().runOnce(),
+                          [this](const std::exception_ptr&, std::size_t count) {
+                              categorizing_ = false;
+                              categorized_ += count;
+                          });
+}
+
 // Polls until neither the loop nor the categorizer has anything left to do at this moment.
 void Lab::settle() {
     for (std::size_t done = 1; done > 0;) {
         loop_.restart();
         done = loop_.poll();
-        std::size_t categorized = 0;
-        boost::asio::co_spawn(loop_, server_->categorizer().runOnce(),
-                              [&categorized](std::exception_ptr, std::size_t count) { categorized = count; });
+        startCategorizing();
         loop_.restart();
         loop_.poll();
-        done += categorized;
+        done += std::exchange(categorized_, 0);
     }
 }
 

@@ -65,6 +65,8 @@ public:
     std::string run(std::string_view script);
     // The same for scripts that must fail: the errors, one a line; empty where there were none.
     std::string runExpectingErrors(std::string_view script);
+    // What the last run() warned of.
+    const std::vector<std::string>& warnings() const { return warnings_; }
 
     // A client with that address; a port is chosen. The banner waits to be read.
     LabClient connectFrom(std::string_view address);
@@ -98,6 +100,8 @@ public:
 private:
     class Transcript;
 
+    void startCategorizing();
+
     LabOptions options_;
     boost::asio::io_context loop_;
     ManualClock clock_;
@@ -112,6 +116,9 @@ private:
     std::unique_ptr<Shell> shell_;
     std::unique_ptr<SessionHost> host_;
     std::uint16_t nextPort_ = 1024;
+    std::vector<std::string> warnings_;
+    bool categorizing_ = false;   // a turn is under way
+    std::size_t categorized_ = 0; // messages of the turns that ended since settle() looked
 };
 
 } // namespace edge::testenv
