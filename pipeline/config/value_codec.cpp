@@ -96,7 +96,14 @@ std::string printNumber(std::int64_t number) {
 }
 
 std::string printOctets(std::int64_t octets) {
-    return ByteQuantifiedSize{static_cast<std::uint64_t>(octets)}.toString();
+    // "36 MB" where that is exact, else "2,147,483,647 bytes".
+    const auto printed = ByteQuantifiedSize{static_cast<std::uint64_t>(octets)}.toString();
+    const auto bracket = printed.find(" (");
+    const auto brief = printed.substr(0, bracket);
+    const auto again = ByteQuantifiedSize::parse(brief);
+    if (again && again->octets == static_cast<std::uint64_t>(octets))
+        return brief;
+    return printed.substr(bracket + 2, printed.size() - bracket - 3);
 }
 
 std::string printNanoseconds(std::int64_t nanoseconds) {

@@ -104,8 +104,7 @@ std::vector<RefusedParameter> refused() {
          "PickupDirectoryMaxRecipientsPerMessage"});
     add("comes with pipeline tracing", {"ContentConversionTracingEnabled", "PipelineTracingEnabled",
                                         "PipelineTracingPath", "PipelineTracingSenderAddress"});
-    add("the Exchange schema calls it so on Mailbox servers; agents are switched by Enable- and "
-        "Disable-TransportAgent",
+    add("agents are switched on and off by Enable-TransportAgent and Disable-TransportAgent",
         {"AntispamAgentsEnabled", "AntispamUpdatesEnabled"});
     return all;
 }

@@ -129,8 +129,9 @@ void registerConnectorCmdlets(CmdletRegistry& registry) {
              .kind = ArgumentKind::Switch,
              .source = "platform.md 2.1, documented"});
     cmdlet.parameters.push_back({.name = "Client", .help = kClientReason, .laterReason = kClientReason});
-    cmdlet.examples = {"New-ReceiveConnector -Name \"From Internet\" -Usage Internet -Bindings 0.0.0.0:25",
-                       "New-ReceiveConnector -Name Inside -Internal -RemoteIPRanges 192.168.3.0/24"};
+    cmdlet.examples = {
+        "New-ReceiveConnector -Name \"From Internet\" -Usage Internet -Bindings 192.168.2.20:25",
+        "New-ReceiveConnector -Name Inside -Internal -RemoteIPRanges 192.168.3.0/24"};
     cmdlet.run = createConnector;
     registry.add(std::move(cmdlet));
 }

@@ -141,7 +141,7 @@ std::string nounSection(const CmdletRegistry& registry, const NounSchema& schema
         if (cmdlet->noun != schema.noun() && cmdlet->name != "Get-" + schema.noun() &&
             cmdlet->name != "Set-" + schema.noun())
             continue;
-        text += "- " + headingOf(*cmdlet) + ": " + cmdlet->synopsis + "\n";
+        text += "- " + headingOf(*cmdlet) + "\n";
         examples += examplesOf(*cmdlet);
         shown.push_back(cmdlet->name);
     }
