@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Messages a second with Postfix's smtp-source as the client, for edgesim and, in the same run, for Postfix's smtp-sink.
+smtp-sink is no competitor: it throws mail away without storing it. It shows what this client on this machine can reach
+at all. Prints one JSON line for each measurement.
+
+    EDGESIM_BINARY=build/release/edgesim tests/bench/throughput_bench.py [MESSAGES]
+"""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "clients"))
+
+import edge
+import process_use
+import tools
+from waiting import wait_until
+
+MESSAGES = 20_000
+SESSIONS = 20  # at the same time
+SIZE = 2048  # octets of content
+REJECTED = 9  # of ten transactions in the reject-heavy mix
+SINK_BACKLOG = 200
+# Under root smtp-sink insists on another user.
+SINK_USER = ["-u", "nobody"] if os.geteuid() == 0 else []
+
+
+class Sink:
+    """smtp-sink, which answers and forgets."""
+
+    name = "smtp-sink (discards)"
+
+    def __init__(self, *options):
+        self._options = options
+
+    def __enter__(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.address = ("127.0.0.1", port)
+        program = tools.tool("smtp-sink")
+        self._process = subprocess.Popen([program, *SINK_USER, *self._options, f"127.0.0.1:{port}", str(SINK_BACKLOG)],
+                                         env=tools.tool_environment(program))
+        wait_until(self._answers, "smtp-sink")
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        self._process.wait()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def _answers(self):
+        try:
+            socket.create_connection(self.address).close()
+            return True
+        except ConnectionRefusedError:
+            return False
+
+
+class Simulator(edge.Edge):
+    """edgesim as it comes, without the limits that would end a benchmark."""
+
+    name = "edgesim"
+
+    def __init__(self):
+        super().__init__("--quiet", relaxed=True)
+
+
+def source(address, messages, *options):
+    """Starts smtp-source."""
+    program = tools.tool("smtp-source")
+    command = [program, "-A", "-s", str(SESSIONS), "-m", str(messages), "-l", str(SIZE), "-M", "mail.fabrikam.com", "-f",
+               "ann@fabrikam.com", *options, "inet:{}:{}".format(*address)]
+    return subprocess.Popen(command, env=tools.tool_environment(program), stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def run(workload, server, messages, starts):
+    """Measures one workload against one running server: `starts` begin the load."""
+    used, begin = process_use.processor_seconds(server.pid), time.monotonic()
+    processes = [start() for start in starts]
+    codes = [process.wait() for process in processes]
+    seconds = time.monotonic() - begin
+    if any(codes):
+        raise RuntimeError(f"smtp-source ended with {codes}")
+    used = process_use.processor_seconds(server.pid) - used
+    print(json.dumps({"bench": "throughput", "workload": workload, "server": server.name, "messages": messages,
+                      "seconds": round(seconds, 2), "per_second": round(messages / seconds),
+                      "server_processor_us_per_message": round(used / messages * 1e6, 1)}), flush=True)
+
+
+def accept(server, messages, *options):
+    """All messages are taken."""
+    return lambda: source(server.address, messages, "-t", "mary@adventureworks.com", *options)
+
+
+def reject(server, messages, *options):
+    """Every recipient is refused (edgesim: unknown, smtp-sink: told to refuse)."""
+    return lambda: source(server.address, messages, "-t", "nobody@adventureworks.com", *options)
+
+
+def measure(messages):
+    """All workloads, both servers."""
+    few = messages // (REJECTED + 1)
+    for make in (Simulator, Sink):
+        with make() as server:
+            run("W1 accept 2 KB, a connection each", server, messages, [accept(server, messages)])
+        with make() as server:
+            run("W1 accept 2 KB, connections reused", server, messages, [accept(server, messages, "-d")])
+    with Simulator() as server:
+        run("W2 nine of ten refused at RCPT", server, messages,
+            [reject(server, messages - few), accept(server, few)])
+    with Sink("-f", "RCPT") as refusing, Sink() as accepting:
+        # smtp-sink cannot tell recipients apart: one of each kind, and the time of the one that works more.
+        run("W2 nine of ten refused at RCPT", refusing, messages,
+            [reject(refusing, messages - few), accept(accepting, few)])
+
+
+def main():
+    """Measures, where the tools are there."""
+    for program in ("smtp-source", "smtp-sink"):
+        if not tools.find_tool(program):
+            print(f"skipped: {program} is missing (./dev deps)", file=sys.stderr)
+            sys.exit(tools.SKIPPED)
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES)
+
+
+if __name__ == "__main__":
+    main()
