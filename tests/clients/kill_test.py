@@ -7,7 +7,6 @@ import collections
 import hashlib
 import json
 import os
-import pathlib
 import random
 import subprocess
 import sys
@@ -63,8 +62,8 @@ class KillTest(unittest.TestCase):
     def start_consumer(self, server):
         """Starts the process that takes files; returns it and its journal."""
         journal = server.folder / "journal"
-        process = subprocess.Popen([sys.executable, str(pathlib.Path(consumer.__file__)), str(server.replay_folder),
-                                    str(journal)], stdin=subprocess.PIPE)
+        program = [sys.executable, "-B", consumer.__file__]
+        process = subprocess.Popen([*program, server.replay_folder, journal], stdin=subprocess.PIPE)
         wait_until(journal.exists, "the consumer")
         return process, journal
 
