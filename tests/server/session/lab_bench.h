@@ -93,7 +93,7 @@ std::string lastInternalId(testenv::Lab& lab);
 Decision decisionBecause(testenv::Lab& lab, std::string_view reason);
 // Fields of a row of the agent log, which quotes nothing here.
 std::vector<std::string> fieldsOf(const std::string& row);
-// All that the server said, in a readable order, for byte-exact comparisons.
+// Lines as a test writes them, with the line ends of the wire.
 std::string crlf(std::string_view lines);
 
 } // namespace edge::bench

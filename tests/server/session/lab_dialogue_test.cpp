@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr const char* kBanner =
     "220 edge01.adventureworks.com Microsoft ESMTP MAIL Service ready at Mon, 3 Jun 2019 09:00:00 +0000\n";
-constexpr const char* kRefusedMail = "RCPT TO:<nobody@contoso.com>\r\n";
+constexpr const char* kRelayAttempt = "RCPT TO:<nobody@contoso.com>\r\n";
 constexpr const char* kUnableToRelay = "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain\n";
 
 std::string dialogue(std::string_view bodyOctets) {
@@ -168,7 +168,7 @@ TEST_CASE("Replies of a pipelined group go out together after the tarpit (platfo
     auto client = lab.connectFrom(kStranger);
     client.hello();
     const auto before = client.heard().size();
-    client.raw("MAIL FROM:<ann@fabrikam.com>\r\n" + std::string(kRefusedMail) +
+    client.raw("MAIL FROM:<ann@fabrikam.com>\r\n" + std::string(kRelayAttempt) +
                "RCPT TO:<mary@adventureworks.com>\r\nDATA\r\n");
     lab.advance(4999ms);
     CHECK(client.wire().take().empty());
@@ -182,7 +182,7 @@ TEST_CASE("Replies of a pipelined group go out together after the tarpit (platfo
 TEST_CASE("A dialogue gets the same replies sent whole, octet by octet and in random pieces") {
     const auto first = dialogue(kBody);
     const auto both = first.substr(0, first.size() - 6) + "RSET\r\nNOOP\r\nEXPN list\r\n" +
-                      "MAIL FROM:<ann@fabrikam.com>\r\n" + kRefusedMail +
+                      "MAIL FROM:<ann@fabrikam.com>\r\n" + kRelayAttempt +
                       dialogue(kBody).substr(dialogue(kBody).find("RCPT"));
     const auto whole = heardWhen(both, [&both] { return both.size(); });
     CHECK(whole.find("221 2.0.0") != std::string::npos);

@@ -222,17 +222,32 @@ TEST_CASE("A failed sync at the dot is 451, and MAIL is refused until Resume-Edg
 }
 
 TEST_CASE("A full replay directory refuses MAIL and names the cmdlet that helps") {
-    Lab lab;
-    lab.run("Set-EdgeSimSubmission -ReplayMaxFiles 1");
-    auto client = lab.connectFrom(kStranger);
-    CHECK(sendOne(client).statusCode() == 250);
-    CHECK(lab.replay().size() == 1);
-    lab.advance(5s);
-    CHECK(client.say("MAIL FROM:<ann@fabrikam.com>").toString() == kFull);
-    CHECK(decisionBecause(lab, "InsufficientResources").remedy.find("-ReplayMaxFiles") != std::string::npos);
-    lab.run("Set-EdgeSimSubmission -ReplayMaxFiles 10");
-    lab.advance(5s);
-    CHECK(client.send(kSender, {kMary}, message()).statusCode() == 250);
+    struct Row {
+        const char* parameter;
+        const char* low;
+        const char* high;
+    };
+    std::string body; // above the lower quota
+    while (body.size() < 1'100'000)
+        body += std::string(998, 'x') + "\r\n";
+    for (const auto& row : {Row{"-ReplayMaxFiles", "1", "10"}, Row{"-ReplayQuota", "1MB", "1GB"}}) {
+        CAPTURE(row.parameter);
+        const auto set = [&row](const char* value) {
+            return "Set-EdgeSimSubmission " + std::string(row.parameter) + " " + value;
+        };
+        Lab lab;
+        lab.run(set(row.low));
+        auto client = lab.connectFrom(kStranger);
+        CHECK(sendOne(client, body).statusCode() == 250);
+        REQUIRE(lab.replay().size() == 1);
+        CHECK((lab.replay()[0].body == body));
+        lab.advance(5s);
+        CHECK(client.say("MAIL FROM:<ann@fabrikam.com>").toString() == kFull);
+        CHECK(decisionBecause(lab, "InsufficientResources").remedy.find(row.parameter) != std::string::npos);
+        lab.run(set(row.high));
+        lab.advance(5s);
+        CHECK(client.send(kSender, {kMary}, message()).statusCode() == 250);
+    }
 }
 
 TEST_CASE("The message rate limit closes with 421 and its remedy lifts it") {
