@@ -1,3 +1,4 @@
+#include <edge/config/accepted_domain.h>
 #include <edge/server/session/recipient_rules.h>
 
 #include <doctest/doctest.h>
@@ -32,7 +33,7 @@ TEST_CASE("Only recipients in accepted domains are taken from strangers (platfor
     for (const auto* outside :
          {"a@contoso.com", "a@relay.com", "a@sub.adventureworks.com", "a@[192.0.2.1]"}) {
         const auto refused = checkRecipient(address(outside), connector, {}, configuration);
-        REQUIRE(refused);
+        REQUIRE(refused.has_value());
         CHECK(refused->response.statusCode() == 550);
         CHECK(refused->reason == "RecipientNotInAcceptedDomain");
         CHECK_FALSE(refused->remedy.empty());
@@ -65,7 +66,7 @@ TEST_CASE("A sender of our own domain needs the right to be one (platform.md 2.4
     CHECK_FALSE(checkSender(address("a@adventureworks.com"),
                             {Permission::SmtpAcceptAuthoritativeDomainSender}, configuration));
     const auto refused = checkSender(address("a@adventureworks.com"), {}, configuration);
-    REQUIRE(refused);
+    REQUIRE(refused.has_value());
     CHECK(refused->response.statusCode() == 550);
     CHECK_FALSE(checkSender(address("a@b.relay.com"), {}, configuration)); // not authoritative
     CHECK_FALSE(checkSender(address("<>"), {}, configuration));
