@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 
@@ -174,9 +175,10 @@ EditedLine LineEditor::Engine::read(const std::string& prompt, bool isScript) {
     isScript_ = isScript;
     interrupted_ = false;
     std::fflush(streams_.out);
+    ::el_set(editor_, EL_PREP_TERM, 1); // before the prompt: who sees it may type at once
     int length = 0;
     const char* line = ::el_gets(editor_, &length);
-    if (interrupted_) {
+    if (interrupted_ || (length < 0 && errno == EINTR)) {
         writeTo(streams_.out, "^C\n");
         return {EditedLine::End::Interrupted, {}};
     }
@@ -232,8 +234,8 @@ void LineEditor::Engine::saveHistory() {
 }
 
 EditedLine LineEditor::Engine::readSecret(const std::string& prompt) {
+    const RawTerminal raw(::fileno(streams_.in)); // before the prompt, as above
     writeTo(streams_.out, prompt);
-    const RawTerminal raw(::fileno(streams_.in));
     EditedLine line{EditedLine::End::Ended, {}};
     char key = 0;
     while (line.text.size() < kMaxSecret && ::read(::fileno(streams_.in), &key, 1) == 1) {
