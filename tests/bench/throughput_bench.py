@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Messages a second with Postfix's smtp-source as the client, for edgesim and, in the same run, for Postfix's smtp-sink.
 smtp-sink is no competitor: it throws mail away without storing it. It shows what this client on this machine can reach
-at all. Prints one JSON line for each measurement.
+at all. Prints one JSON line for each measurement: the median of some rounds, and their extremes.
 
     EDGESIM_BINARY=build/release/edgesim tests/bench/throughput_bench.py [MESSAGES]
 """
@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -21,7 +22,8 @@ import process_use
 import tools
 from waiting import wait_until
 
-MESSAGES = 20_000
+MESSAGES = 10_000
+ROUNDS = 3
 SESSIONS = 20  # at the same time
 SIZE = 2048  # octets of content
 REJECTED = 9  # of ten transactions in the reject-heavy mix
@@ -54,7 +56,11 @@ class Sink:
 
     @property
     def pid(self):
+        """Its process id."""
         return self._process.pid
+
+    def settle(self, accepted):
+        """There is nothing that it would still do."""
 
     def _answers(self):
         try:
@@ -72,6 +78,12 @@ class Simulator(edge.Edge):
     def __init__(self):
         super().__init__("--quiet", relaxed=True)
 
+    def settle(self, accepted):
+        """Waits until all of it lies in Replay, and takes it away: a round does not pay for the one before."""
+        wait_until(lambda: len(self.replay_names()) >= accepted, f"{accepted} replay files", within=120)
+        for name in self.replay_names():
+            os.unlink(self.replay_folder / name)
+
 
 def source(address, messages, *options):
     """Starts smtp-source."""
@@ -82,18 +94,33 @@ def source(address, messages, *options):
                             stderr=subprocess.DEVNULL)
 
 
-def run(workload, server, messages, starts):
-    """Measures one workload against one running server: `starts` begin the load."""
-    used, begin = process_use.processor_seconds(server.pid), time.monotonic()
+def processor_seconds(servers):
+    """What the servers have used so far."""
+    return sum(process_use.processor_seconds(server.pid) for server in servers)
+
+
+def run_once(servers, messages, accepted, starts):
+    """One round: (messages a second, processor time for each message in microseconds)."""
+    used, begin = processor_seconds(servers), time.monotonic()
     processes = [start() for start in starts]
     codes = [process.wait() for process in processes]
     seconds = time.monotonic() - begin
     if any(codes):
         raise RuntimeError(f"smtp-source ended with {codes}")
-    used = process_use.processor_seconds(server.pid) - used
-    print(json.dumps({"bench": "throughput", "workload": workload, "server": server.name, "messages": messages,
-                      "seconds": round(seconds, 2), "per_second": round(messages / seconds),
-                      "server_processor_us_per_message": round(used / messages * 1e6, 1)}), flush=True)
+    for server in servers:
+        server.settle(accepted)
+    return messages / seconds, (processor_seconds(servers) - used) / messages * 1e6
+
+
+def run(workload, servers, messages, accepted, starts):
+    """Measures one workload in several rounds against running servers: `starts` begin the load."""
+    rounds = [run_once(servers, messages, accepted, starts) for _ in range(ROUNDS)]
+    speeds = [speed for speed, _ in rounds]
+    print(json.dumps({"bench": "throughput", "workload": workload, "server": servers[0].name, "messages": messages,
+                      "rounds": ROUNDS, "per_second": round(statistics.median(speeds)),
+                      "slowest": round(min(speeds)), "fastest": round(max(speeds)),
+                      "server_processor_us_per_message": round(statistics.median(used for _, used in rounds), 1)}),
+          flush=True)
 
 
 def accept(server, messages, *options):
@@ -111,15 +138,17 @@ def measure(messages):
     few = messages // (REJECTED + 1)
     for make in (Simulator, Sink):
         with make() as server:
-            run("W1 accept 2 KB, a connection each", server, messages, [accept(server, messages)])
+            run("W1 accept 2 KB, a connection each", [server], messages, messages,
+                [accept(server, messages)])
         with make() as server:
-            run("W1 accept 2 KB, connections reused", server, messages, [accept(server, messages, "-d")])
+            run("W1 accept 2 KB, connections reused", [server], messages, messages,
+                [accept(server, messages, "-d")])
     with Simulator() as server:
-        run("W2 nine of ten refused at RCPT", server, messages,
+        run("W2 nine of ten refused at RCPT", [server], messages, few,
             [reject(server, messages - few), accept(server, few)])
     with Sink("-f", "RCPT") as refusing, Sink() as accepting:
-        # smtp-sink cannot tell recipients apart: one of each kind, and the time of the one that works more.
-        run("W2 nine of ten refused at RCPT", refusing, messages,
+        # smtp-sink cannot tell recipients apart: one of each kind.
+        run("W2 nine of ten refused at RCPT", [refusing, accepting], messages, few,
             [reject(refusing, messages - few), accept(accepting, few)])
 
 
