@@ -20,7 +20,6 @@ SessionLimits::Refusal notServed(ProfileId profile, std::string explanation, std
 } // namespace
 
 struct SessionHost::Live {
-    SessionLimits::Ticket ticket;
     std::unique_ptr<SmtpInSession> session;
     boost::asio::cancellation_signal cancel;
 };
@@ -39,6 +38,7 @@ void SessionHost::accept(std::unique_ptr<Transport> transport, const Endpoint& s
     const auto remote = transport->remoteEndpoint();
     auto connector = selectConnector(configuration.all<ReceiveConnector>(), selection, remote.address);
     auto live = std::make_unique<Live>();
+    SessionLimits::Ticket place;
     std::optional<SessionLimits::Refusal> refusal;
     if (shuttingDown_) {
         refusal = notServed(configuration.profile, "the service is stopping", "");
@@ -52,7 +52,7 @@ void SessionHost::accept(std::unique_ptr<Transport> transport, const Endpoint& s
                                               configuration.get<TransportServer>().maxConnectionRatePerMinute,
                                               remote.address, services_.clock.steadyNow());
         if (auto* ticket = std::get_if<SessionLimits::Ticket>(&admitted))
-            live->ticket = std::move(*ticket);
+            place = std::move(*ticket);
         else
             refusal = std::get<SessionLimits::Refusal>(std::move(admitted));
     }
@@ -62,14 +62,14 @@ void SessionHost::accept(std::unique_ptr<Transport> transport, const Endpoint& s
     live->session = std::make_unique<SmtpInSession>(
         services_,
         SessionView{state->configuration, state->pipeline, std::move(connector), state->agentTimeLimits},
-        std::move(transport), std::move(refusal));
+        std::move(transport), std::move(place), std::move(refusal));
     auto* raw = live.get();
-    const auto place = sessions_.insert(sessions_.end(), std::move(live));
+    const auto entry = sessions_.insert(sessions_.end(), std::move(live));
     raw->session->transport().onReset([raw] { raw->cancel.emit(boost::asio::cancellation_type::terminal); });
     boost::asio::co_spawn(
         executor_, raw->session->run(),
-        boost::asio::bind_cancellation_slot(raw->cancel.slot(), [this, place](std::exception_ptr) {
-            sessions_.erase(place);
+        boost::asio::bind_cancellation_slot(raw->cancel.slot(), [this, entry](std::exception_ptr) {
+            sessions_.erase(entry);
             if (sessions_.empty() && empty_)
                 empty_();
         }));

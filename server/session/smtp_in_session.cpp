@@ -69,11 +69,12 @@ std::string_view disconnectContext(DisconnectReason reason) {
 } // namespace
 
 SmtpInSession::SmtpInSession(const SessionServices& services, SessionView view,
-                             std::unique_ptr<Transport> transport,
+                             std::unique_ptr<Transport> transport, SessionLimits::Ticket ticket,
                              std::optional<SessionLimits::Refusal> refusal)
     : services_(services)
     , view_(std::move(view))
     , transport_(std::move(transport))
+    , ticket_(std::move(ticket))
     , refusal_(std::move(refusal))
     , server_(services, view_.configuration)
     , permissions_(anonymousPermissions(*view_.connector))
@@ -113,6 +114,7 @@ Task<> SmtpInSession::run() {
     } catch (const std::exception& error) {
         recordAct(AgentEvent::OnDisconnect, Action::Fault, {}, "InternalError", error.what());
     }
+    ticket_.reset();
     transport_->close();
 }
 

@@ -21,10 +21,11 @@ namespace edge {
 
 class SmtpInSession {
 public:
-    // `refusal`: a limit that speaks against this connection; it is told to the client in place of the
-    // banner.
+    // `ticket` is the session's place among the limits; it is free again before the peer learns that the
+    // session is over. `refusal`: a limit that speaks against this connection; it is told to the client in
+    // place of the banner.
     SmtpInSession(const SessionServices& services, SessionView view, std::unique_ptr<Transport> transport,
-                  std::optional<SessionLimits::Refusal> refusal = std::nullopt);
+                  SessionLimits::Ticket ticket, std::optional<SessionLimits::Refusal> refusal = std::nullopt);
     ~SmtpInSession();
 
     // The session, from OnConnect to OnDisconnect. Never throws. Cancelling it (the peer reset, or the
@@ -103,6 +104,7 @@ private:
     const SessionServices& services_;
     SessionView view_;
     std::unique_ptr<Transport> transport_;
+    SessionLimits::Ticket ticket_;
     std::optional<SessionLimits::Refusal> refusal_;
     ProtocolSession protocolSession_;
     std::unique_ptr<State> state_;

@@ -48,7 +48,8 @@ class ExchangeLimitsTest(unittest.TestCase):
 
     def test_the_remedy_works_as_printed(self):
         sessions = [self.enterContext(self.server.connect()) for _ in range(PER_SOURCE + 1)]
-        self.assertEqual([session.reply().code for session in sessions], [220] * PER_SOURCE + [421])
+        # Two loops greet them: which of those that came last is one too many is not fixed.
+        self.assertEqual(sorted(session.reply().code for session in sessions), [220] * PER_SOURCE + [421])
         line = self.server.terminal_line("-MaxInboundConnectionPerSource")
         self.server.cmdlet(line[line.index("Set-ReceiveConnector"):])
         self.enterContext(self.server.connect()).hello()
