@@ -88,9 +88,9 @@ public:
 private:
     static Engine& of(EditLine* editor);
     static char* onPrompt(EditLine* editor);
-    static unsigned char onTab(EditLine* editor, int key);
-    static unsigned char onCtrlC(EditLine* editor, int key);
-    static unsigned char onCtrlZ(EditLine* editor, int key);
+    static unsigned char onTab(EditLine* editor, wint_t key);
+    static unsigned char onCtrlC(EditLine* editor, wint_t key);
+    static unsigned char onCtrlZ(EditLine* editor, wint_t key);
 
     void bindKeys();
     unsigned char complete();
@@ -133,9 +133,10 @@ LineEditor::Engine::~Engine() {
 }
 
 void LineEditor::Engine::bindKeys() {
-    ::el_set(editor_, EL_ADDFN, "edgesim-complete", "Completes the word", onTab);
-    ::el_set(editor_, EL_ADDFN, "edgesim-interrupt", "Forgets the line", onCtrlC);
-    ::el_set(editor_, EL_ADDFN, "edgesim-suspend", "Suspends the shell", onCtrlZ);
+    // The wide form keeps the literals; the narrow one would keep copies and never free them.
+    ::el_wset(editor_, EL_ADDFN, L"edgesim-complete", L"Completes the word", onTab);
+    ::el_wset(editor_, EL_ADDFN, L"edgesim-interrupt", L"Forgets the line", onCtrlC);
+    ::el_wset(editor_, EL_ADDFN, L"edgesim-suspend", L"Suspends the shell", onCtrlZ);
     ::el_set(editor_, EL_SETTY, "-d", "-isig", nullptr); // keys, not signals
     ::el_set(editor_, EL_BIND, "^I", "edgesim-complete", nullptr);
     ::el_set(editor_, EL_BIND, "^C", "edgesim-interrupt", nullptr);
@@ -154,18 +155,18 @@ char* LineEditor::Engine::onPrompt(EditLine* editor) {
     return of(editor).prompt_.data();
 }
 
-unsigned char LineEditor::Engine::onTab(EditLine* editor, int) {
+unsigned char LineEditor::Engine::onTab(EditLine* editor, wint_t) {
     return of(editor).complete();
 }
 
-unsigned char LineEditor::Engine::onCtrlC(EditLine* editor, int) {
+unsigned char LineEditor::Engine::onCtrlC(EditLine* editor, wint_t) {
     of(editor).interrupted_ = true;
     return CC_NEWLINE;
 }
 
 // As the terminal would have done: libedit gives the terminal back before the process stops, and draws anew
 // after.
-unsigned char LineEditor::Engine::onCtrlZ(EditLine*, int) {
+unsigned char LineEditor::Engine::onCtrlZ(EditLine*, wint_t) {
     ::kill(0, SIGTSTP);
     return CC_REDISPLAY;
 }
