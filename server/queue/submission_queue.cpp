@@ -23,17 +23,29 @@ constexpr Duration kSpaceCheckInterval = std::chrono::seconds(1);
 constexpr std::size_t kTakeBytes = 16
                                    << 20; // content in the categorizer's hands at a time, one entry at least
 
+// A coroutine's continuation on its way from a thread of ours to the coroutine's own.
+template <class Handler>
+struct Continuation {
+    explicit Continuation(Handler h)
+        : handler(std::move(h)) {}
+    Handler handler;
+    std::mutex posting; // held while the executor is being used from the other thread
+};
+
 // Suspends the calling coroutine, hands `start` a function to be called once, from any thread, with the
-// result, and resumes on the caller's own executor.
+// result, and resumes on the caller's own executor. The coroutine goes on only when the other thread is done
+// with that executor: its loop may be gone a moment later.
 template <class T, class Start>
 Task<T> suspendFor(Start start) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(
         [](auto handler, Start begin) {
-            auto held = std::make_shared<decltype(handler)>(std::move(handler));
+            auto held = std::make_shared<Continuation<decltype(handler)>>(std::move(handler));
             begin([held](T result) {
-                auto executor = asio::get_associated_executor(*held);
+                const std::lock_guard posting(held->posting);
+                auto executor = asio::get_associated_executor(held->handler);
                 asio::post(executor, [held, value = std::move(result)]() mutable {
-                    auto resume = std::move(*held);
+                    { const std::lock_guard posted(held->posting); }
+                    auto resume = std::move(held->handler);
                     std::move(resume)(std::move(value));
                 });
             });

@@ -100,7 +100,8 @@ struct EntryChange {
 class SubmissionQueue {
 public:
     // Opens or creates the queue and takes its lock; Unavailable where another process has it. `files`,
-    // `clock` and `random` outlive the queue, and so do the executors of coroutines that wait for it.
+    // `clock` and `random` outlive the queue. A loop whose coroutine waits for the queue must not end before
+    // that coroutine has gone on; afterwards it may.
     static Result<std::unique_ptr<SubmissionQueue>> open(FileSystem& files, Clock& clock, Random& random,
                                                          QueueSettings settings);
     // Finishes what was handed in, then closes.

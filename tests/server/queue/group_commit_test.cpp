@@ -218,6 +218,18 @@ TEST_CASE("What may wait for the disk is bounded") {
     CHECK(accepted >= 4);
 }
 
+TEST_CASE("A loop may end as soon as its coroutine goes on: the commit thread has let go of it by then") {
+    StorageBench bench;
+    bench.process.reset();
+    auto settings = inlineQueue();
+    settings.execution = Execution::Thread;
+    auto opened = SubmissionQueue::open(*bench.disk, bench.clock, bench.random, settings);
+    REQUIRE(opened);
+    for (int i = 0; i < 400; ++i) // each on a loop of its own; the sanitizers see what is touched too late
+        REQUIRE(runTask((*opened)->commit(makeItem("m" + std::to_string(i), i % 8 == 0 ? 20'000 : 100))));
+    CHECK((*opened)->statistics().messages == 400);
+}
+
 TEST_CASE("Closing the queue finishes what was handed in") {
     StorageBench bench;
     bench.process.reset();
