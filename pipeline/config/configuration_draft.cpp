@@ -103,10 +103,10 @@ Result<> ConfigurationDraft::checkName(const NounSchema& schema, const Objects& 
         return {};
     const auto name = schema.nameOf(objects[changed].get());
     if (name.empty())
-        return refusal(Errc::InvalidArgument, "a " + schema.noun() + " needs a name");
+        return refusal(Errc::InvalidArgument, "every " + schema.noun() + " needs a name");
     for (std::size_t i = 0; i < objects.size(); ++i)
         if (i != changed && iequals(schema.nameOf(objects[i].get()), name))
-            return refusal(Errc::AlreadyExists, "there is a " + schema.noun() + " \"" + name + "\" already");
+            return refusal(Errc::AlreadyExists, schema.noun() + " \"" + name + "\" exists already");
     return {};
 }
 

@@ -1,6 +1,7 @@
 // New-ReceiveConnector: the usage chosen at creation decides permission groups and authentication, and which
 // parameters must be given (platform.md 2.1).
 #include <edge/server/config/receive_connector.h>
+#include <edge/server/config/transport_server.h>
 #include <edge/server/shell/standard_cmdlets.h>
 
 #include <array>
@@ -82,6 +83,8 @@ std::vector<Assignment> withUsage(const BoundParameters& bound, const UsageRow& 
 }
 
 ScriptResult<> createConnector(CmdletContext& context, const BoundParameters& bound) {
+    if (auto here = checkServer(context, bound); !here)
+        return here;
     const auto usage = chosenUsage(context, bound);
     if (!usage)
         return usage.error();
@@ -108,6 +111,27 @@ ScriptResult<> createConnector(CmdletContext& context, const BoundParameters& bo
 
 } // namespace
 
+CmdletParameter serverParameter() {
+    return {.name = "Server",
+            .help = "The server; an Edge server knows itself only.",
+            .kind = ArgumentKind::Text,
+            .typeText = "name",
+            .source = "platform.md 2.1, documented"};
+}
+
+ScriptResult<> checkServer(CmdletContext& context, const BoundParameters& bound) {
+    if (!bound.has("Server"))
+        return {};
+    const auto configuration = context.store().current();
+    const auto& server = configuration->get<TransportServer>();
+    const auto wanted = bound.text("Server");
+    if (iequals(wanted, server.name) || iequals(wanted, server.fqdn))
+        return {};
+    return context.error(ErrorCategory::Operation,
+                         "there is no server \"" + wanted + "\"; this one is \"" + server.name + "\"",
+                         "Server");
+}
+
 void registerConnectorCmdlets(CmdletRegistry& registry) {
     Cmdlet cmdlet;
     cmdlet.name = "New-ReceiveConnector";
@@ -116,6 +140,7 @@ void registerConnectorCmdlets(CmdletRegistry& registry) {
     cmdlet.noun = "ReceiveConnector";
     cmdlet.changesState = true;
     cmdlet.parameters = schemaParameters(receiveConnectorSchema(), true, "");
+    cmdlet.parameters.push_back(serverParameter());
     cmdlet.parameters.push_back(
         {.name = "Usage",
          .help = "What the connector is for; decides permission groups and authentication.",

@@ -496,6 +496,9 @@ private:
         const auto cmdlet = findCmdlet(command);
         if (!cmdlet)
             return cmdlet.error();
+        for (const auto& argument : command.arguments)
+            if (argument.parameter == "?")
+                return help(command, **cmdlet, place);
         const EvaluateArgument evaluateArgument = [this](const Expression& expression) {
             return evaluateExpression(expression);
         };
@@ -520,6 +523,13 @@ private:
                 break;
         }
         return output;
+    }
+
+    // Any cmdlet with -? shows its help, as in PowerShell.
+    ScriptResult<CmdletList> help(const Command& command, const Cmdlet& cmdlet, std::size_t place) {
+        const auto name = std::make_shared<const Expression>(
+            Expression{command.at, LiteralExpression{CmdletValue(cmdlet.name)}});
+        return runCommand({command.at, "Get-Help", {{command.at, "", name}}}, {}, false, place);
     }
 
     // Parameters that the version of the profile does not have.

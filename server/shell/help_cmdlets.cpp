@@ -9,6 +9,8 @@
 namespace edge {
 namespace {
 
+constexpr auto kPowerShell = "PowerShell's own, documented";
+
 std::string typeOf(const CmdletParameter& parameter) {
     if (parameter.kind == ArgumentKind::Switch)
         return "";
@@ -37,7 +39,8 @@ std::string syntax(const Cmdlet& cmdlet) {
     return line;
 }
 
-std::string describe(const CmdletParameter& parameter) {
+// `cmdletSource` is the source of a parameter that has none of its own.
+std::string describe(const CmdletParameter& parameter, const std::string& cmdletSource) {
     auto text = "    -" + parameter.name + typeOf(parameter) + "\n" + indented(parameter.help, "        ");
     if (!parameter.laterReason.empty())
         return text + indented("Not supported: " + parameter.laterReason, "        ");
@@ -48,7 +51,7 @@ std::string describe(const CmdletParameter& parameter) {
         facts += "position " + std::to_string(parameter.position) + "; ";
     if (parameter.since != ProfileId::E2007)
         facts += "since Exchange " + std::string(profile(parameter.since).name) + "; ";
-    facts += "source: " + (parameter.source.empty() ? "edgesim's own" : parameter.source);
+    facts += "source: " + (parameter.source.empty() ? cmdletSource : parameter.source);
     return text + indented(facts, "        ");
 }
 
@@ -68,9 +71,9 @@ std::string helpText(const Cmdlet& cmdlet, bool full) {
         text += "\nPARAMETERS\n";
         for (const auto& parameter : cmdlet.parameters)
             if (!parameter.exactOnly)
-                text += describe(parameter) + "\n";
+                text += describe(parameter, cmdlet.source) + "\n";
         for (const auto& parameter : commonParameters(cmdlet.changesState))
-            text += describe(parameter) + "\n";
+            text += describe(parameter, kPowerShell) + "\n";
     }
     if (!cmdlet.examples.empty()) {
         text += "\nEXAMPLES\n";
@@ -115,7 +118,7 @@ ScriptResult<> getHelp(CmdletContext& context, const BoundParameters& bound) {
     for (const auto& parameter : cmdlet->parameters) {
         names.push_back(parameter.name);
         if (matchesWildcard(parameter.name, wanted))
-            text += describe(parameter) + "\n";
+            text += describe(parameter, cmdlet->source) + "\n";
     }
     if (text == "\n")
         return context.error(ErrorCategory::Parameter,
@@ -162,7 +165,7 @@ void registerHelpCmdlets(CmdletRegistry& registry) {
     registry.add(
         {.name = "Get-Help",
          .synopsis = "Explains a cmdlet: syntax, parameters, and where each fact comes from.",
-         .source = "PowerShell's own, documented",
+         .source = kPowerShell,
          .parameters = {{.name = "Name",
                          .help = "The cmdlet; with * a list of cmdlets.",
                          .kind = ArgumentKind::Text,
@@ -178,7 +181,7 @@ void registerHelpCmdlets(CmdletRegistry& registry) {
          .run = getHelp});
     registry.add({.name = "Get-Command",
                   .synopsis = "Lists the cmdlets.",
-                  .source = "PowerShell's own, documented",
+                  .source = kPowerShell,
                   .parameters = {{.name = "Name",
                                   .help = "A name or pattern.",
                                   .kind = ArgumentKind::Text,

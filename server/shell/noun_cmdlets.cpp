@@ -20,7 +20,7 @@ CmdletParameter identityParameter(const NounSchema& schema, bool mandatory) {
             .typeText = "name"};
 }
 
-// "receive connector" for messages; the noun as it is would do, but administrators read sentences.
+// What a question or -WhatIf is about: AcceptedDomain "Contoso".
 std::string described(const NounSchema& schema, const std::string& identity) {
     return schema.noun() +
            (identity.empty() || iequals(identity, schema.noun()) ? "" : " \"" + identity + "\"");
@@ -67,7 +67,11 @@ void addGet(CmdletRegistry& registry, const NounSchema& schema) {
         cmdlet.parameters = {identityParameter(schema, false)};
         cmdlet.input = PipelineInput::ByIdentity;
     }
+    if (schema.noun() == "ReceiveConnector")
+        cmdlet.parameters.push_back(serverParameter());
     cmdlet.run = [&schema](CmdletContext& context, const BoundParameters& bound) -> ScriptResult<> {
+        if (auto here = checkServer(context, bound); !here)
+            return here;
         const auto configuration = context.store().current();
         const auto objects = objectsMeant(context, schema, *configuration, bound, true);
         if (!objects)

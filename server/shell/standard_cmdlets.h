@@ -27,6 +27,10 @@ void registerHelpCmdlets(CmdletRegistry& registry);
 // The table's rows as parameters of New- or Set-; `setNoun` chooses those of Set-<setNoun>, empty the noun's
 // own.
 std::vector<CmdletParameter> schemaParameters(const NounSchema& schema, bool isNew, std::string_view setNoun);
+// -Server of the connector cmdlets: an Edge server knows itself only.
+CmdletParameter serverParameter();
+// An error where -Server names another one.
+ScriptResult<> checkServer(CmdletContext& context, const BoundParameters& bound);
 // The bound parameters that are rows of the table.
 std::vector<Assignment> assignmentsOf(const NounSchema& schema, const BoundParameters& bound);
 // Checks `change` on a scratch copy, asks, and applies it. Wrong assignments are all reported.

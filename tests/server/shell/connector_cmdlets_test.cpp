@@ -124,6 +124,15 @@ TEST_CASE("A banner is a reply, and nothing can be smuggled into it") {
     CHECK(bench.error(set + "\"220 a`r`n220 b\"").find("printable ASCII") != std::string::npos);
 }
 
+TEST_CASE("-Server may name this server only") {
+    ShellBench bench;
+    CHECK(bench.run("(Get-ReceiveConnector -Server EDGE01).Enabled") == "True\n");
+    CHECK(bench.error("New-ReceiveConnector X -Internal -RemoteIPRanges 10.0.0.1 -Server "
+                      "edge01.adventureworks.com") == "");
+    CHECK(bench.error("Get-ReceiveConnector -Server HUB01") ==
+          "1:30: operation: there is no server \"HUB01\"; this one is \"EDGE01\"");
+}
+
 TEST_CASE("Anonymous relay is one switch of ours") {
     ShellBench bench;
     CHECK(bench.run("Get-ReceiveConnector | Set-EdgeSimReceiveConnector -AnonymousMayRelay $true") == "");

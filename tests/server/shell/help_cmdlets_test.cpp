@@ -25,6 +25,21 @@ REMARKS
 )");
 }
 
+TEST_CASE("-? behind a cmdlet is its help") {
+    ShellBench bench;
+    CHECK(bench.run("Remove-AcceptedDomain -?") == bench.run("Get-Help Remove-AcceptedDomain"));
+    CHECK(bench.last.errors.empty());
+}
+
+TEST_CASE("A parameter without a source of its own has its cmdlet's") {
+    ShellBench bench;
+    CHECK(bench.run("Get-Help Get-AgentLog -Parameter Location").find("source: agents.md 13.6, documented") !=
+          std::string::npos);
+    CHECK(bench.run("Get-Help Set-TransportConfig -Full")
+              .find("-WhatIf\n        Checks and says what would be done, but "
+                    "changes nothing.\n        source: PowerShell's own") != std::string::npos);
+}
+
 TEST_CASE("Get-Help shows for each parameter where its fact comes from") {
     ShellBench bench;
     CHECK(bench.run("Get-Help Set-ReceiveConnector -Parameter TarpitInterval") == R"(

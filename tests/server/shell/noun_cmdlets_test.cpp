@@ -93,7 +93,7 @@ TEST_CASE("New- shows what it has made") {
     CHECK(bench.run("(New-AcceptedDomain Adatum -DomainName adatum.example).DomainType") ==
           "Authoritative\n");
     CHECK(bench.error("New-AcceptedDomain adatum -DomainName other.example") ==
-          "1:1: operation: there is a AcceptedDomain \"adatum\" already");
+          "1:1: operation: AcceptedDomain \"adatum\" exists already");
 }
 
 TEST_CASE("TransportService is the later name of TransportServer") {
