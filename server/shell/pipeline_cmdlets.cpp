@@ -12,7 +12,8 @@ namespace edge {
 namespace {
 
 constexpr auto kPowerShell = "PowerShell's own, documented";
-constexpr int kJsonDepth = 20; // far above any object of ours
+constexpr std::size_t kDefaultColumns = 10; // of a table whose columns nobody named, as in PowerShell
+constexpr int kJsonDepth = 20;              // far above any object of ours
 
 CmdletParameter properties(int position, std::string help) {
     return {.name = "Property",
@@ -66,7 +67,12 @@ ScriptResult<> runFormatTable(CmdletContext& context, const BoundParameters& bou
         if (!names)
             return names.error();
         for (const auto& name : *names)
-            columns.push_back({name, 0});
+            if (bound.has("Property") || columns.size() < kDefaultColumns)
+                columns.push_back({name, 0});
+    }
+    if (columns.empty()) { // texts and numbers have no columns; they are shown as they are
+        context.emit(formattedText(formatDefault(context.input(), context.registry(), limitsOf(context))));
+        return {};
     }
     std::vector<std::string> dropped;
     auto text = formatTable(context.input(), columns,

@@ -141,6 +141,20 @@ TEST_CASE("Control characters never reach the terminal") {
     CHECK(bench.run("Get-AcceptedDomain \"x`ay\"").find('\a') == std::string::npos);
 }
 
+TEST_CASE("Texts and numbers are shown as they are by Format-Table and Format-List") {
+    ShellBench bench;
+    CHECK(bench.run("'x',5 | Format-Table") == "x\n5\n");
+    CHECK(bench.run("'x',5 | Format-List") == "\nx\n5\n\n");
+}
+
+TEST_CASE("A table without named columns shows the first ten properties") {
+    ShellBench bench;
+    bench.options.width = 200;
+    const auto text = bench.run("Get-TransportServer | ft");
+    CHECK(text.find("AgentChangesNeed...") != std::string::npos);
+    CHECK(text.find("ReceiveProtocolLogPath") == std::string::npos);
+}
+
 TEST_CASE("Hash tables are shown by name and value") {
     ShellBench bench;
     CHECK(bench.run("@{Add='a'}") == R"(
