@@ -1,5 +1,6 @@
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
+#include <edge/config/transport_config.h>
 #include <edge/server/session/raise.h>
 #include <edge/server/session/recipient_rules.h>
 #include <edge/server/session/session_state.h>
@@ -9,6 +10,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+
 namespace edge {
 namespace {
 
@@ -17,13 +20,25 @@ using smtp::Reply;
 constexpr std::size_t kMaxPendingOutput =
     16 * 1024; // replies of a pipelined group kept back before they are sent
 
+// The organization's limits (Set-TransportConfig) and the connector's: the smaller one counts.
+std::uint64_t maxMessageSize(const ReceiveConnector& connector, const TransportConfig& organization) {
+    return std::min(connector.maxMessageSize, organization.maxReceiveSize.value_or(connector.maxMessageSize));
+}
+
+int maxRecipients(const ReceiveConnector& connector, const TransportConfig& organization) {
+    return std::min(connector.maxRecipientsPerMessage,
+                    organization.maxRecipientEnvelopeLimit.value_or(connector.maxRecipientsPerMessage));
+}
+
 smtp::MachineOptions machineOptionsFor(const ReceiveConnector& connector, const Permissions& permissions,
-                                       ProfileId profile) {
+                                       const Configuration& configuration) {
     smtp::MachineOptions options;
-    options.profile = profile;
-    options.maxMessageSize =
-        permissions.count(Permission::BypassMessageSizeLimit) != 0 ? 0 : connector.maxMessageSize;
-    options.maxRecipientsPerMessage = connector.maxRecipientsPerMessage;
+    const auto& organization = configuration.get<TransportConfig>();
+    options.profile = configuration.profile;
+    options.maxMessageSize = permissions.count(Permission::BypassMessageSizeLimit) != 0
+                                 ? 0
+                                 : maxMessageSize(connector, organization);
+    options.maxRecipientsPerMessage = maxRecipients(connector, organization);
     options.maxProtocolErrors = connector.maxProtocolErrors;
     options.connectionTimeout = connector.connectionTimeout;
     options.connectionInactivityTimeout = connector.connectionInactivityTimeout;
@@ -37,14 +52,14 @@ smtp::MachineOptions machineOptionsFor(const ReceiveConnector& connector, const 
     return options;
 }
 
-smtp::EhloFacts ehloFacts(const ReceiveConnector& connector, ProfileId profile, const std::string& fqdn,
-                          const IpAddress& client) {
+smtp::EhloFacts ehloFacts(const ReceiveConnector& connector, const Configuration& configuration,
+                          const std::string& fqdn, const IpAddress& client) {
     smtp::EhloFacts facts;
-    facts.profile = profile;
+    facts.profile = configuration.profile;
     facts.fqdn = fqdn;
     facts.client = client;
     facts.size = connector.sizeEnabled;
-    facts.maxMessageSize = connector.maxMessageSize;
+    facts.maxMessageSize = maxMessageSize(connector, configuration.get<TransportConfig>());
     facts.pipelining = connector.pipeliningEnabled;
     facts.dsn = connector.deliveryStatusNotificationEnabled;
     facts.enhancedStatusCodes = connector.enhancedStatusCodesEnabled;
@@ -78,7 +93,7 @@ SmtpInSession::SmtpInSession(const SessionServices& services, SessionView view,
     , refusal_(std::move(refusal))
     , server_(services, view_.configuration)
     , permissions_(anonymousPermissions(*view_.connector))
-    , machineOptions_(machineOptionsFor(*view_.connector, permissions_, view_.configuration->profile))
+    , machineOptions_(machineOptionsFor(*view_.connector, permissions_, *view_.configuration))
     , machine_(machineOptions_, services.clock.steadyNow())
     , start_(services.clock.utcNow()) {
     const auto& serverSettings = view_.configuration->get<TransportServer>();
@@ -255,7 +270,7 @@ Task<> SmtpInSession::on(smtp::HeloCommand command) {
     }
     dropTransaction(); // RFC 5321 4.1.4; a refused HELO leaves it
     answer(smtp::heloReply(
-        ehloFacts(*view_.connector, view_.configuration->profile, fqdn(), state_->remoteEndPoint().address)));
+        ehloFacts(*view_.connector, *view_.configuration, fqdn(), state_->remoteEndPoint().address)));
 }
 
 Task<> SmtpInSession::on(smtp::EhloCommand command) {
@@ -270,7 +285,7 @@ Task<> SmtpInSession::on(smtp::EhloCommand command) {
     }
     dropTransaction(); // RFC 5321 4.1.4; a refused EHLO leaves it
     answer(smtp::ehloReply(
-        ehloFacts(*view_.connector, view_.configuration->profile, fqdn(), state_->remoteEndPoint().address)));
+        ehloFacts(*view_.connector, *view_.configuration, fqdn(), state_->remoteEndPoint().address)));
 }
 
 // Before the agents: may this peer send at all, now? After them: may it use this sender
