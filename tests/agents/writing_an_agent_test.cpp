@@ -173,7 +173,7 @@ std::string read(const std::string& path) {
 
 TEST_CASE("Every C++ block of docs/writing-an-agent.md stands in this file") {
     const auto page = read(EDGE_SOURCE "/docs/writing-an-agent.md");
-    const auto source = read(__FILE__);
+    const auto source = read(EDGE_SOURCE "/tests/agents/writing_an_agent_test.cpp");
     constexpr std::string_view kBegin = "```cpp\n", kEnd = "```\n";
     std::size_t blocks = 0;
     for (auto at = page.find(kBegin); at != std::string::npos; at = page.find(kBegin, at)) {
