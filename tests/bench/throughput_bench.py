@@ -157,7 +157,7 @@ def main():
     for program in ("smtp-source", "smtp-sink"):
         if not tools.find_tool(program):
             print(f"skipped: {program} is missing (./dev deps)", file=sys.stderr)
-            sys.exit(tools.SKIPPED)
+            return
     measure(int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES)
 
 
