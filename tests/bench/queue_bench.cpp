@@ -94,7 +94,7 @@ struct QueueResult {
 
 void waitUntilPublished(SubmissionQueue& queue, Categorizer& categorizer) {
     while (categorizer.statistics().published < queue.statistics().messages)
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        std::this_thread::yield();
 }
 
 QueueResult measureQueue(World& world, int sessions, bool publish) {
