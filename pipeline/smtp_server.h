@@ -3,10 +3,13 @@
 // here.
 #pragma once
 
+#include <edge/archive_lister.h>
 #include <edge/base/clock.h>
 #include <edge/base/random.h>
 #include <edge/config/accepted_domain.h>
 #include <edge/config/configuration.h>
+#include <edge/content_classifier.h>
+#include <edge/ip_lists.h>
 #include <edge/recipient_directory.h>
 #include <edge/resolver.h>
 
@@ -27,6 +30,9 @@ public:
     virtual const Configuration& configuration() const = 0;
     virtual RecipientDirectory& addressBook() = 0;
     virtual Resolver& resolver() = 0;
+    virtual IpLists& ipLists() = 0;
+    virtual ContentClassifier& contentClassifier() = 0;
+    virtual ArchiveLister& archiveLister() = 0;
     virtual Clock& clock() = 0;
     virtual Random& random() = 0;
 

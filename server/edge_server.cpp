@@ -54,6 +54,28 @@ private:
     SubmissionQueue& queue_;
 };
 
+class EdgeServer::EmptyIpLists final : public IpLists {
+public:
+    std::optional<IpListEntry> find(IpListKind, const IpAddress&, UtcTime) const override {
+        return std::nullopt;
+    }
+    Result<> block(const IpRange&, std::string, UtcTime) override {
+        return Error{Errc::Unsupported, "this server keeps no IP lists"};
+    }
+};
+
+class EdgeServer::UnknownContent final : public ContentClassifier {
+public:
+    Task<Result<Classification>> classify(const MailItem&) override { co_return Classification{}; }
+};
+
+class EdgeServer::NoArchives final : public ArchiveLister {
+public:
+    Task<Result<ArchiveListing>> list(std::string_view, ArchiveLimits) override {
+        co_return ArchiveListing{};
+    }
+};
+
 EdgeServer::EdgeServer(const ServerWorlds& worlds, ServerSettings settings)
     : worlds_(worlds)
     , settings_(std::move(settings)) {}
@@ -107,8 +129,13 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
     for (auto* reader : protocol)
         protocolLogs_.add(*reader);
 
+    ipLists_ = std::make_unique<EmptyIpLists>();
+    contentClassifier_ = std::make_unique<UnknownContent>();
+    archiveLister_ = std::make_unique<NoArchives>();
     services_ = std::make_unique<SessionServices>(
-        SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, decisions_,
+        SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,
+                        worlds_.contentClassifier ? *worlds_.contentClassifier : *contentClassifier_,
+                        worlds_.archiveLister ? *worlds_.archiveLister : *archiveLister_, decisions_,
                         protocolLogs_, *submission_, limits_, ids_,
                         SpoolPlace{&worlds_.files, inDataDirectory("Queue")}, settings_.observer});
     publishLiveState();

@@ -34,6 +34,8 @@ struct ServerWorlds {
     Random& random;
     FileSystem& files;
     Resolver& resolver;
+    ContentClassifier* contentClassifier = nullptr; // none: the server's own
+    ArchiveLister* archiveLister = nullptr;         // none: the server's own
 };
 
 struct ServerSettings {
@@ -106,6 +108,9 @@ public:
 
 private:
     class QueueSubmission;
+    class EmptyIpLists;
+    class UnknownContent;
+    class NoArchives;
 
     EdgeServer(const ServerWorlds& worlds, ServerSettings settings);
     Result<> start(std::vector<DecisionSink*> decisions, std::vector<ProtocolLog*> protocol);
@@ -128,6 +133,9 @@ private:
     std::unique_ptr<AgentAdministration> agents_;
     std::unique_ptr<SqliteVfs> recipientVfs_; // before the store that uses it
     std::unique_ptr<RecipientStore> recipients_;
+    std::unique_ptr<IpLists> ipLists_;
+    std::unique_ptr<ContentClassifier> contentClassifier_;
+    std::unique_ptr<ArchiveLister> archiveLister_;
     std::unique_ptr<SubmissionQueue> queue_;
     std::unique_ptr<ReplayPublisher> publisher_;
     std::unique_ptr<AgentRouting> routing_;

@@ -2,12 +2,15 @@
 // to its end.
 #pragma once
 
+#include <edge/archive_lister.h>
 #include <edge/base/clock.h>
 #include <edge/base/random.h>
 #include <edge/config/configuration.h>
+#include <edge/content_classifier.h>
 #include <edge/decision.h>
 #include <edge/dispatch_observer.h>
 #include <edge/dispatcher.h>
+#include <edge/ip_lists.h>
 #include <edge/mail/spool.h>
 #include <edge/pipeline_snapshot.h>
 #include <edge/recipient_directory.h>
@@ -39,6 +42,9 @@ struct SessionServices {
     Random& random;
     Resolver& resolver;
     RecipientDirectory& recipients;
+    IpLists& ipLists;
+    ContentClassifier& contentClassifier;
+    ArchiveLister& archiveLister;
     DecisionSink& decisions;
     ProtocolLog& protocolLog;
     MessageSubmission& submission;

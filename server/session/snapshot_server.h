@@ -20,6 +20,9 @@ public:
     const Configuration& configuration() const override { return *configuration_; }
     RecipientDirectory& addressBook() override { return services_.recipients; }
     Resolver& resolver() override { return services_.resolver; }
+    IpLists& ipLists() override { return services_.ipLists; }
+    ContentClassifier& contentClassifier() override { return services_.contentClassifier; }
+    ArchiveLister& archiveLister() override { return services_.archiveLister; }
     Clock& clock() override { return services_.clock; }
     Random& random() override { return services_.random; }
 

@@ -117,6 +117,30 @@ void BenchClock::advance(Duration span) {
     }
 }
 
+std::optional<IpListEntry> BenchIpLists::find(IpListKind list, const IpAddress& address, UtcTime now) const {
+    for (const auto& [kind, entry] : entries)
+        if (kind == list && entry.range.contains(address) && !entry.hasExpired(now))
+            return entry;
+    return std::nullopt;
+}
+
+Result<> BenchIpLists::block(const IpRange& range, std::string comment, UtcTime expirationTime) {
+    const auto identity = static_cast<std::int64_t>(entries.size()) + 1;
+    entries.push_back({IpListKind::Block, {identity, range, std::move(comment), expirationTime, true}});
+    return {};
+}
+
+Task<Result<Classification>> BenchClassifier::classify(const MailItem&) {
+    if (failure)
+        co_return *failure;
+    co_return answer;
+}
+
+Task<Result<ArchiveListing>> BenchArchives::list(std::string_view bytes, ArchiveLimits) {
+    const auto found = known.find(bytes);
+    co_return found == known.end() ? ArchiveListing{} : found->second;
+}
+
 Task<Result<std::optional<AddressBookEntry>>> BenchDirectory::find(RoutingAddress address) {
     questions.push_back(address.toString());
     co_await clock_.waitUntil(clock_.steadyNow() + delay);

@@ -111,6 +111,32 @@ public:
     Task<DnsAnswer> query(std::string, DnsType) override { co_return DnsAnswer{}; }
 };
 
+// The entries that a test puts in.
+class BenchIpLists final : public IpLists {
+public:
+    std::optional<IpListEntry> find(IpListKind list, const IpAddress& address, UtcTime now) const override;
+    Result<> block(const IpRange& range, std::string comment, UtcTime expirationTime) override;
+
+    std::vector<std::pair<IpListKind, IpListEntry>> entries;
+};
+
+// Answers what a test says.
+class BenchClassifier final : public ContentClassifier {
+public:
+    Task<Result<Classification>> classify(const MailItem&) override;
+
+    Classification answer;
+    std::optional<Error> failure;
+};
+
+// Knows the archives that a test names by their bytes.
+class BenchArchives final : public ArchiveLister {
+public:
+    Task<Result<ArchiveListing>> list(std::string_view bytes, ArchiveLimits limits) override;
+
+    std::map<std::string, ArchiveListing, std::less<>> known;
+};
+
 class BenchServer final : public SmtpServer {
 public:
     std::string name() const override { return "edge01.adventureworks.com"; }
@@ -118,12 +144,18 @@ public:
     const Configuration& configuration() const override { return settings; }
     RecipientDirectory& addressBook() override { return directory; }
     Resolver& resolver() override { return resolver_; }
+    IpLists& ipLists() override { return lists; }
+    ContentClassifier& contentClassifier() override { return classifier; }
+    ArchiveLister& archiveLister() override { return archives; }
     Clock& clock() override { return time; }
     Random& random() override { return random_; }
 
     Configuration settings;
     BenchClock time;
     BenchDirectory directory{time};
+    BenchIpLists lists;
+    BenchClassifier classifier;
+    BenchArchives archives;
 
 private:
     NoResolver resolver_;
