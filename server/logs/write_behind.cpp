@@ -1,3 +1,4 @@
+#include <edge/base/thread_name.h>
 #include <edge/server/logs/write_behind.h>
 
 #include <utility>
@@ -66,6 +67,7 @@ void WriteBehind::flush() {
 }
 
 void WriteBehind::run() {
+    nameThisThread("log");
     const auto urgent = [this] {
         return stopping_ || flushWanted_ > handedOn_ || waitingBytes_ >= kWakeBytes;
     };

@@ -1,3 +1,4 @@
+#include <edge/base/thread_name.h>
 #include <edge/server/management/worker.h>
 
 #include <utility>
@@ -34,6 +35,7 @@ void Worker::stop() {
 }
 
 void Worker::run() {
+    nameThisThread("cmdlets");
     std::unique_lock lock(mutex_);
     for (;;) {
         changed_.wait(lock, [this] { return stopped_ || !jobs_.empty(); });

@@ -1,4 +1,5 @@
 #include <edge/base/assert.h>
+#include <edge/base/thread_name.h>
 #include <edge/server/net/io_loops.h>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -33,6 +34,7 @@ IoLoops::~IoLoops() {
 }
 
 void IoLoops::run(Loop& loop) {
+    nameThisThread("sessions");
     loop.context.run();
     const std::lock_guard lock(mutex_);
     --running_;

@@ -1,5 +1,6 @@
 // The server, wired top to bottom: worlds, server, configuration, loops, listeners, management, and how it
 // all ends.
+#include <edge/base/thread_name.h>
 #include <edge/server/administration/cmdlet_service.h>
 #include <edge/server/administration/default_configuration.h>
 #include <edge/server/administration/server_shell_host.h>
@@ -284,7 +285,10 @@ int serve(const ServeOptions& options) {
         ManagementApi::isQuick);
     if (!management)
         return fail(kExitUnavailable, management.error().message);
-    std::thread managementThread([&managementLoop] { managementLoop.run(); });
+    std::thread managementThread([&managementLoop] {
+        nameThisThread("management");
+        managementLoop.run();
+    });
 
     if (!options.quiet && !options.json)
         announce(ports, server);

@@ -1,4 +1,5 @@
 #include <edge/base/assert.h>
+#include <edge/base/thread_name.h>
 #include <edge/server/queue/submission_queue.h>
 
 #include <boost/asio/associated_executor.hpp>
@@ -80,6 +81,10 @@ struct SubmissionQueue::Job {
 // Large bodies are written on a thread of their own: neither the session's loop nor the commits wait for
 // megabytes.
 struct SubmissionQueue::Bodies {
+    Bodies() {
+        asio::post(pool, [] { nameThisThread("bodies"); });
+    }
+
     asio::thread_pool pool{1};
 };
 
@@ -588,6 +593,7 @@ Result<> SubmissionQueue::enqueue(std::shared_ptr<Job> job) {
 
 // Group commit: a batch is whatever was queued while the last one ran.
 void SubmissionQueue::runThread() {
+    nameThisThread("commit");
     std::vector<std::shared_ptr<Job>> batch;
     for (;;) {
         {

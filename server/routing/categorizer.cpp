@@ -1,4 +1,5 @@
 #include <edge/base/assert.h>
+#include <edge/base/thread_name.h>
 #include <edge/server/routing/categorizer.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -317,6 +318,7 @@ void Categorizer::runTask(std::function<Task<>()> task) {
 }
 
 void Categorizer::runThread() {
+    nameThisThread("categorizer");
     for (;;) {
         std::size_t dealt = 0;
         runTask([this, &dealt]() -> Task<> { dealt = co_await runOnce(); });
