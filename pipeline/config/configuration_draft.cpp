@@ -13,12 +13,12 @@ Error refusal(Errc code, std::string message) {
 // Whether the row may be used in this cmdlet, and if not, where else.
 Result<> checkUse(const NounSchema& schema, const ParameterInfo& parameter, bool isNew) {
     if (isNew && (parameter.use == ParameterUse::SetOnly || parameter.use == ParameterUse::SetAct))
-        return refusal(Errc::InvalidArgument, "-" + parameter.name + " is no parameter of New-" +
-                                                  schema.noun() + "; use Set-" + schema.noun() +
+        return refusal(Errc::InvalidArgument, "-" + parameter.name + " is no parameter of " +
+                                                  schema.makingCmdlet() + "; use Set-" + schema.noun() +
                                                   " afterwards");
     if (!isNew && parameter.use == ParameterUse::NewOnly)
-        return refusal(Errc::InvalidArgument, "-" + parameter.name + " is given once, to New-" +
-                                                  schema.noun() + "; it cannot be changed");
+        return refusal(Errc::InvalidArgument, "-" + parameter.name + " is given once, to " +
+                                                  schema.makingCmdlet() + "; it cannot be changed");
     return {};
 }
 

@@ -89,7 +89,7 @@ private:
 
     void create(const void* object) {
         const auto name = schema_.nameOf(object);
-        line("New-" + schema_.noun() +
+        line(schema_.makingCmdlet() +
              arguments(object, name, [](const ParameterInfo& row) { return row.isNewable(); }));
         set(object, name, [](const ParameterInfo& row) { return row.isSettable() && !row.isNewable(); });
     }

@@ -35,10 +35,16 @@ void NounSchema::finish() {
         parameter.typeText = parameter.describeType(parameter.rules);
         if (parameter.source.empty())
             parameter.source = source_;
+        if (listVerbs_ == ListVerbs::Add && parameter.use == ParameterUse::Everywhere)
+            parameter.use = ParameterUse::NewOnly;
         EDGE_ASSERT(!parameter.help.empty(), "every parameter has its sentence");
         EDGE_ASSERT(parameter.set || parameter.use == ParameterUse::ReadOnly,
                     "what cannot be set is ReadOnly");
     }
+}
+
+std::string NounSchema::makingCmdlet() const {
+    return (listVerbs_ == ListVerbs::Add ? "Add-" : "New-") + noun_;
 }
 
 Error NounSchema::unknownParameter(std::string_view name) const {

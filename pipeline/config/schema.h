@@ -42,7 +42,8 @@ struct ParameterInfo {
     std::string typeText;           // "number 1 to 500"
     std::vector<std::string> words; // what completion offers
     ParameterUse use = ParameterUse::Everywhere;
-    bool mandatory = false; // New- asks for it
+    bool mandatory = false;  // New- asks for it
+    bool positional = false; // New- takes it without its name
     ProfileId since = ProfileId::E2007;
     bool isList = false;
     ValueRules rules;
@@ -146,6 +147,11 @@ public:
         mandatory = true;
         return *this;
     }
+    // May be given to New- without its name, as Name always may.
+    Parameter& withoutName() {
+        positional = true;
+        return *this;
+    }
     Parameter& usedIn(ParameterUse where) {
         use = where;
         return *this;
@@ -185,6 +191,12 @@ enum class Cardinality {
     Many,   // ReceiveConnector: New-, Get-, Set-, Remove-
 };
 
+// Which cmdlets make and change the objects of a list.
+enum class ListVerbs {
+    NewSet, // New-, Set-
+    Add,    // Add- and no Set-: an entry is what it is (ContentFilterPhrase)
+};
+
 // The table seen without its type. Objects are `const void*` of the one type behind the schema; only the
 // schema itself looks inside.
 class NounSchema {
@@ -198,6 +210,11 @@ public:
     const std::string& source() const { return source_; }
     Cardinality cardinality() const { return cardinality_; }
     bool hasIdentity() const { return hasIdentity_; }
+    ListVerbs listVerbs() const { return listVerbs_; }
+    // The cmdlet that makes an object: "New-AcceptedDomain", "Add-ContentFilterPhrase".
+    std::string makingCmdlet() const;
+    // Another word for -Identity at Get- and Remove-; empty: none.
+    const std::string& identityAlias() const { return identityAlias_; }
     // Columns of the default table; empty: the default view is a list.
     const std::vector<std::string>& columns() const { return columns_; }
     const std::vector<ParameterInfo>& parameters() const { return parameters_; }
@@ -239,6 +256,8 @@ protected:
     std::string noun_, sentence_, source_;
     Cardinality cardinality_ = Cardinality::Single;
     bool hasIdentity_ = false;
+    ListVerbs listVerbs_ = ListVerbs::NewSet;
+    std::string identityAlias_;
     std::vector<std::string> columns_;
     std::vector<ParameterInfo> parameters_;
     std::vector<RefusedParameter> refused_;
@@ -259,6 +278,8 @@ struct NounTable {
     std::string source = ""; // source tag of the rows that have none
     Cardinality cardinality = Cardinality::Single;
     std::string T::*identity = nullptr; // the member that names the object; demanded for Many
+    ListVerbs listVerbs = ListVerbs::NewSet;
+    std::string identityAlias = ""; // -Phrase for -Identity at Get- and Remove-
     std::vector<std::string> columns = {};
     std::vector<Parameter<T>> parameters;
     std::vector<RefusedParameter> refused = {};
@@ -284,6 +305,8 @@ public:
         source_ = table_.source;
         cardinality_ = table_.cardinality;
         hasIdentity_ = table_.identity != nullptr;
+        listVerbs_ = table_.listVerbs;
+        identityAlias_ = table_.identityAlias;
         columns_ = table_.columns;
         parameters_.assign(table_.parameters.begin(), table_.parameters.end());
         table_.parameters.clear();

@@ -17,7 +17,9 @@ CmdletParameter identityParameter(const NounSchema& schema, bool mandatory) {
             .kind = ArgumentKind::Text,
             .position = 0,
             .mandatory = mandatory,
-            .typeText = "name"};
+            .typeText = "name",
+            .aliases = schema.identityAlias().empty() ? std::vector<std::string>{}
+                                                      : std::vector{schema.identityAlias()}};
 }
 
 // What a question or -WhatIf is about: AcceptedDomain "Contoso".
@@ -142,9 +144,17 @@ void addSet(CmdletRegistry& registry, const NounSchema& schema, const std::strin
     registry.add(std::move(cmdlet));
 }
 
-void addNew(CmdletRegistry& registry, const NounSchema& schema) {
+// What somebody who makes an object calls it, whatever its identity will be.
+std::string givenName(const NounSchema& schema, const BoundParameters& bound) {
+    for (const auto& row : schema.parameters())
+        if (row.positional)
+            return bound.text(row.name);
+    return bound.text("Name");
+}
+
+void addMaking(CmdletRegistry& registry, const NounSchema& schema) {
     Cmdlet cmdlet;
-    cmdlet.name = "New-" + schema.noun();
+    cmdlet.name = schema.makingCmdlet();
     cmdlet.synopsis = "Makes a new one: " + schema.sentence();
     cmdlet.source = schema.source();
     cmdlet.noun = schema.noun();
@@ -154,13 +164,12 @@ void addNew(CmdletRegistry& registry, const NounSchema& schema) {
         const auto change = [&](ConfigurationDraft& draft, std::span<const Assignment> assignments,
                                 std::size_t* failed) { return draft.create(schema, assignments, failed); };
         if (auto done = changeConfiguration(context, assignmentsOf(schema, bound), change, "Making",
-                                            described(schema, bound.text("Name")));
+                                            described(schema, givenName(schema, bound)));
             !done || context.whatIf())
             return done;
         const auto configuration = context.store().current();
-        for (const auto& object : schema.objects(*configuration))
-            if (iequals(schema.nameOf(object.get()), bound.text("Name")))
-                context.emit(CmdletValue(schema.toObject(object.get(), *configuration)));
+        const auto made = schema.objects(*configuration).back(); // a new one comes last
+        context.emit(CmdletValue(schema.toObject(made.get(), *configuration)));
         return {};
     };
     registry.add(std::move(cmdlet));
@@ -201,7 +210,7 @@ CmdletParameter parameterOf(const ParameterInfo& row, bool isNew) {
     parameter.source = row.source;
     parameter.words = row.words;
     parameter.mandatory = isNew && row.mandatory;
-    parameter.position = isNew && row.name == "Name" ? 0 : -1;
+    parameter.position = isNew && (row.name == "Name" || row.positional) ? 0 : -1;
     parameter.since = row.since;
     if (row.use == ParameterUse::Later)
         parameter.laterReason = row.laterReason;
@@ -216,7 +225,7 @@ std::string whyNot(const ParameterInfo& row, const NounSchema& schema, bool isNe
     if (isNew && (row.use == ParameterUse::SetOnly || row.use == ParameterUse::SetAct))
         return "use Set-" + schema.noun() + " afterwards";
     if (!isNew && row.use == ParameterUse::NewOnly)
-        return "it is given once, to New-" + schema.noun();
+        return "it is given once, to " + schema.makingCmdlet();
     return row.use == ParameterUse::ReadOnly ? "it is only shown" : "";
 }
 
@@ -293,7 +302,8 @@ ScriptResult<> changeConfiguration(CmdletContext& context, std::vector<Assignmen
 
 void registerNounCmdlets(CmdletRegistry& registry, const NounSchema& schema) {
     addGet(registry, schema);
-    addSet(registry, schema, "");
+    if (schema.listVerbs() == ListVerbs::NewSet)
+        addSet(registry, schema, "");
     std::set<std::string> setNouns;
     for (const auto& row : schema.parameters())
         if (!row.setNoun.empty())
@@ -303,7 +313,7 @@ void registerNounCmdlets(CmdletRegistry& registry, const NounSchema& schema) {
     if (schema.cardinality() == Cardinality::Single)
         return;
     if (schema.noun() != "ReceiveConnector") // it has usages: registerConnectorCmdlets
-        addNew(registry, schema);
+        addMaking(registry, schema);
     addRemove(registry, schema);
 }
 

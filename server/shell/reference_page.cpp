@@ -33,10 +33,6 @@ std::string sinceText(ProfileId since) {
     return since == ProfileId::E2007 ? "" : std::string(profile(since).name);
 }
 
-std::string verbOf(const Cmdlet& cmdlet) {
-    return cmdlet.name.substr(0, cmdlet.name.find('-'));
-}
-
 // "Get-AcceptedDomain, alias x, y (2013)".
 std::string headingOf(const Cmdlet& cmdlet) {
     auto text = "**" + cmdlet.name + "**";
@@ -56,14 +52,15 @@ std::string examplesOf(const Cmdlet& cmdlet) {
 }
 
 // Where the noun's parameter may be used.
-std::string useOf(const ParameterInfo& row) {
+std::string useOf(const NounSchema& schema, const ParameterInfo& row) {
+    const std::string making = schema.listVerbs() == ListVerbs::Add ? "Add" : "New";
     if (!row.setNoun.empty())
         return "Set-" + row.setNoun;
     switch (row.use) {
     case ParameterUse::Everywhere:
-        return row.mandatory ? "New (mandatory), Set" : "";
+        return row.mandatory ? making + " (mandatory), Set" : "";
     case ParameterUse::NewOnly:
-        return row.mandatory ? "New (mandatory)" : "New";
+        return row.mandatory ? making + " (mandatory)" : making;
     case ParameterUse::SetOnly:
     case ParameterUse::SetAct:
         return "Set";
@@ -88,7 +85,7 @@ std::string nounTable(const NounSchema& schema) {
     for (const auto& row : schema.parameters())
         if (row.use != ParameterUse::Later)
             text += "| " + row.name + " | " + cell(row.typeText) + " | " +
-                    code(defaultOf(row, object.get())) + " | " + cell(useOf(row)) + " | " +
+                    code(defaultOf(row, object.get())) + " | " + cell(useOf(schema, row)) + " | " +
                     sinceText(row.since) + " | " + cell(row.help) + " | " + cell(row.source) + " |\n";
     return text + "\n";
 }
@@ -148,7 +145,7 @@ std::string nounSection(const CmdletRegistry& registry, const NounSchema& schema
     text += "\n" + nounTable(schema);
     // What a cmdlet takes beyond the noun's table: -Usage, -Internet, ...
     for (const auto* cmdlet : registry.all()) {
-        if (cmdlet->noun != schema.noun() || verbOf(*cmdlet) != "New")
+        if (cmdlet->noun != schema.noun() || cmdlet->name != schema.makingCmdlet())
             continue;
         std::string extra;
         for (const auto& parameter : cmdlet->parameters)

@@ -5,11 +5,11 @@
 
 namespace edge {
 
-// Everything below, and Get-, Set-, New-, Remove- of each noun.
+// Everything below, and Get-, Set-, New-, Add-, Remove- of each noun.
 void registerStandardCmdlets(CmdletRegistry& registry, const NounList& nouns);
 
-// Get-, Set- and for lists New- and Remove-, all from the noun's table; Set-<setNoun> for settings of ours in
-// it.
+// Get-, Set- and for lists New- and Remove- (or Get-, Add- and Remove-: ListVerbs), all from the noun's
+// table; Set-<setNoun> for settings of ours in it.
 void registerNounCmdlets(CmdletRegistry& registry, const NounSchema& schema);
 // New-ReceiveConnector with its usages.
 void registerConnectorCmdlets(CmdletRegistry& registry);

@@ -45,6 +45,34 @@ TEST_CASE("What was set is exported, removals first, objects that are there befo
           std::string::npos);
 }
 
+TEST_CASE("Entries that are added are exported with Add-, and never with Set-") {
+    ConfigurationStore store({&posterSchema()});
+    REQUIRE(update(store, [](ConfigurationDraft& draft) {
+        return draft.create(posterSchema(), std::vector<Assignment>{{"Wall", "north"}, {"Praised", "Black"}});
+    }));
+    CHECK(exported(store) == "Add-Poster -Wall 'north' -Praised 'Black'\n");
+    const auto changed = update(store, [](ConfigurationDraft& draft) {
+        return draft.set(posterSchema(), "Black:north", std::vector<Assignment>{{"Praised", "Green"}});
+    });
+    CHECK(changed.message == "-Praised is given once, to Add-Poster; it cannot be changed");
+    REQUIRE(
+        update(store, [](ConfigurationDraft& draft) { return draft.remove(posterSchema(), "black:NORTH"); }));
+    CHECK(exported(store) == "");
+}
+
+TEST_CASE("Two entries with the same identity cannot be") {
+    ConfigurationStore store({&posterSchema()});
+    const auto add = [&](const char* wall) {
+        return update(store, [&](ConfigurationDraft& draft) {
+            return draft.create(posterSchema(),
+                                std::vector<Assignment>{{"Wall", wall}, {"Praised", "Black"}});
+        });
+    };
+    CHECK(add("north"));
+    CHECK(add("North").message == "Poster \"Black:North\" exists already");
+    CHECK(add("south"));
+}
+
 TEST_CASE("A renamed object of a fresh server is exported as a new one with all its deviations") {
     ConfigurationStore store(fairNouns());
     REQUIRE(update(store, [](ConfigurationDraft& draft) {

@@ -135,6 +135,36 @@ inline const NounSchema& standSchema() {
     return schema;
 }
 
+// An entry that is added and removed, never changed; its identity is made of its parts.
+struct Poster {
+    std::string identity;
+    std::string wall;
+    Tea praised = Tea::Green;
+};
+
+inline const NounSchema& posterSchema() {
+    using P = Parameter<Poster>;
+    static const ObjectSchema<Poster> schema({
+        .noun = "Poster",
+        .sentence = "A poster.",
+        .source = "test, documented",
+        .cardinality = Cardinality::Many,
+        .identity = &Poster::identity,
+        .listVerbs = ListVerbs::Add,
+        .identityAlias = "Place",
+        .parameters =
+            {
+                P("Wall", &Poster::wall, "Wall.").required().withoutName(),
+                P("Praised", &Poster::praised, "Praised.").required(),
+            },
+        .derive =
+            [](Poster& poster, const ParameterNames&, ProfileId) {
+                poster.identity = std::string(wordOf(poster.praised)) + ":" + poster.wall;
+            },
+    });
+    return schema;
+}
+
 // A Result<> that doctest can show.
 struct Outcome {
     Outcome(const Result<>& result)
