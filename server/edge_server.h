@@ -19,6 +19,7 @@
 #include <edge/server/session/session_services.h>
 #include <edge/server/session_limits.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -53,6 +54,10 @@ struct ServerSettings {
 class ProtocolLogs final : public ProtocolLog {
 public:
     void add(ProtocolLog& reader) { readers_.push_back(&reader); }
+    bool wants(const ProtocolSession& session) const override {
+        return std::any_of(readers_.begin(), readers_.end(),
+                           [&](const ProtocolLog* reader) { return reader->wants(session); });
+    }
     void write(const ProtocolSession& session, std::uint32_t sequence, UtcTime time, Event event,
                std::string_view data, std::string_view context) override {
         for (auto* reader : readers_)

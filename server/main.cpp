@@ -28,7 +28,7 @@ void addServe(CLI::App& app, ServeOptions& options, std::vector<std::string>& li
         ->take_all();
     serve->add_option("--port-file", options.portFile, "Write the endpoints that were bound to this file");
     serve->add_option("--profile", options.profile, "Version of Exchange: 2007, 2010, 2013, 2016, 2019, SE");
-    serve->add_option("--threads", options.threads, "Threads that serve sessions (default: one a core)")
+    serve->add_option("--threads", options.threads, "Threads that serve sessions (default: one a core, less one for the disk)")
         ->check(CLI::Range(1, 256));
     serve->add_flag("--relaxed", options.relaxed, "Limits for CI: no tarpit, no rates, long timeouts");
     serve->add_flag("--quiet", options.quiet, "Do not show decisions");

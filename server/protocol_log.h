@@ -26,6 +26,8 @@ public:
     enum class Event : char { Connect = '+', Disconnect = '-', Send = '>', Receive = '<', Information = '*' };
 
     virtual ~ProtocolLog() = default;
+    // Whether lines of that session are kept at all; asked once, at its start.
+    virtual bool wants(const ProtocolSession&) const { return true; }
     // `sequence` counts from 0 in each session. Data is one line without CRLF, secrets blanked; content of
     // DATA is never given. Callable from several threads, never for one session at once.
     virtual void write(const ProtocolSession& session, std::uint32_t sequence, UtcTime time, Event event,

@@ -14,6 +14,12 @@
 
 namespace edge {
 
+// What is known of the peer when we end a connection.
+enum class PeerState {
+    MaySend, // it may be in the middle of something: it must get the chance to read our last reply
+    IsDone,  // it said QUIT, or ended its input: nothing more is to come
+};
+
 // One owner, one thread. At most one read and one write at a time, never both at once.
 class Transport {
 public:
@@ -31,7 +37,7 @@ public:
     // to us.
     virtual void interruptRead() = 0;
     // Ends the connection in good order: what was written is delivered, then FIN.
-    virtual void close() = 0;
+    virtual void close(PeerState peer) = 0;
     // `reset` is called at most once, from the loop, when the peer resets the connection while nobody reads
     // or writes: how the driver learns that an agent's wait has become pointless. It is never called after
     // close().

@@ -73,14 +73,19 @@ std::chrono::minutes ManualClock::utcOffset(UtcTime) const {
 }
 
 Task<> ManualClock::waitUntil(SteadyTime when) {
+    const bool slept = co_await sleepUntil(when);
+    if (!slept)
+        throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+Task<bool> ManualClock::sleepUntil(SteadyTime when) {
     if (when <= now_)
-        co_return;
+        co_return true;
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, asio::steady_timer::time_point::max());
     const Waiters::Place place(waiters_, when, timer);
     co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (now_ < when) // not time, but the waiting coroutine's own cancellation
-        throw boost::system::system_error(asio::error::operation_aborted);
+    co_return now_ >= when; // else not time, but the waiting coroutine's own cancellation
 }
 
 Task<bool> ManualClock::within(SteadyTime deadline, Task<> work) {

@@ -29,6 +29,7 @@ public:
     SteadyTime steadyNow() const override;
     std::chrono::minutes utcOffset(UtcTime when) const override;
     Task<> waitUntil(SteadyTime when) override;
+    Task<bool> sleepUntil(SteadyTime when) override;
     Task<bool> within(SteadyTime deadline, Task<> work) override;
 
     // Moves time forward by `by`. At each deadline on the way the waiters are resumed, earliest first and

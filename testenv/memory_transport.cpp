@@ -170,7 +170,7 @@ public:
         wire_->wake(Wake::Change);
     }
 
-    void close() override {
+    void close(PeerState) override {
         wire_->serverClosed = true;
         wire_->onReset = nullptr;
         wire_->wake(Wake::Change);

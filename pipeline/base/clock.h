@@ -38,7 +38,10 @@ public:
     // Waits until monotonic time reaches `when`. Ends early, by exception, when the waiting coroutine is
     // cancelled.
     virtual Task<> waitUntil(SteadyTime when) = 0;
-    // Runs `work`, but cancels it at `deadline`: true when it finished by itself. What it throws passes through.
+    // The same without an exception, which would cost more than the wait: false where it was cancelled.
+    virtual Task<bool> sleepUntil(SteadyTime when) = 0;
+    // Runs `work`, but cancels it at `deadline`: true when it finished by itself. What it throws passes
+    // through.
     virtual Task<bool> within(SteadyTime deadline, Task<> work) = 0;
 };
 

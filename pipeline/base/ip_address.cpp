@@ -59,11 +59,14 @@ bool IpAddress::isLoopback() const {
 }
 
 std::string IpAddress::toString() const {
+    if (isV4()) { // written for every message several times: without the formatting machinery of inet_ntop
+        std::string text = std::to_string(bytes_[12]);
+        for (std::size_t i = 13; i < bytes_.size(); ++i)
+            (text += '.') += std::to_string(bytes_[i]);
+        return text;
+    }
     char text[INET6_ADDRSTRLEN];
-    if (isV4())
-        inet_ntop(AF_INET, bytes_.data() + 12, text, sizeof text);
-    else
-        inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
+    inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
     return text;
 }
 

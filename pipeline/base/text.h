@@ -9,7 +9,9 @@
 namespace edge {
 
 // 'A'..'Z' to lower case, every other octet unchanged.
-char asciiLower(char c);
+inline char asciiLower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 std::string asciiLower(std::string_view text);
 std::string asciiUpper(std::string_view text);
 

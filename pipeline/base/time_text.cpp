@@ -1,5 +1,6 @@
 #include <edge/base/time_text.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -32,6 +33,28 @@ std::string printed(const char* format, Args... args) {
     const int length = std::snprintf(text, sizeof text, format, args...);
     return {text, static_cast<std::size_t>(length)};
 }
+
+// Dates are written several times a message, and snprintf would be a good part of that message's cost.
+class DateText {
+public:
+    DateText& operator<<(std::string_view text) {
+        text_ += text;
+        return *this;
+    }
+    // With leading zeros up to `width` digits.
+    DateText& number(int value, int width) {
+        char digits[12];
+        const auto* end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+        const auto length = static_cast<int>(end - digits);
+        text_.append(static_cast<std::size_t>(std::max(0, width - length)), '0');
+        text_.append(digits, static_cast<std::size_t>(length));
+        return *this;
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+};
 
 Error notATimeSpan(std::string_view text) {
     return {Errc::InvalidArgument,
@@ -84,9 +107,15 @@ constexpr std::int64_t kMaxTimeSpanDays = 100'000; // far above any setting, far
 
 std::string isoTime(UtcTime when) {
     const auto t = calendar(when);
-    return printed("%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(t.date.year()),
-                   static_cast<unsigned>(t.date.month()), static_cast<unsigned>(t.date.day()), t.hour,
-                   t.minute, t.second, t.millisecond);
+    DateText text;
+    text.number(static_cast<int>(t.date.year()), 4) << "-";
+    text.number(static_cast<int>(static_cast<unsigned>(t.date.month())), 2) << "-";
+    text.number(static_cast<int>(static_cast<unsigned>(t.date.day())), 2) << "T";
+    text.number(t.hour, 2) << ":";
+    text.number(t.minute, 2) << ":";
+    text.number(t.second, 2) << ".";
+    text.number(t.millisecond, 3) << "Z";
+    return text.take();
 }
 
 std::string mailDate(UtcTime when, minutes utcOffset) {
@@ -95,10 +124,15 @@ std::string mailDate(UtcTime when, minutes utcOffset) {
                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto t = calendar(when + utcOffset);
     const auto offset = std::abs(static_cast<int>(utcOffset.count()));
-    return printed("%s, %u %s %04d %02d:%02d:%02d %c%02d%02d", kDays[t.day.c_encoding()],
-                   static_cast<unsigned>(t.date.day()), kMonths[static_cast<unsigned>(t.date.month()) - 1],
-                   static_cast<int>(t.date.year()), t.hour, t.minute, t.second,
-                   utcOffset.count() < 0 ? '-' : '+', offset / 60, offset % 60);
+    DateText text;
+    text << kDays[t.day.c_encoding()] << ", ";
+    text.number(static_cast<int>(static_cast<unsigned>(t.date.day())), 1) << " ";
+    text << kMonths[static_cast<unsigned>(t.date.month()) - 1] << " ";
+    text.number(static_cast<int>(t.date.year()), 4) << " ";
+    text.number(t.hour, 2) << ":";
+    text.number(t.minute, 2) << ":";
+    text.number(t.second, 2) << (utcOffset.count() < 0 ? " -" : " +");
+    return text.number(offset / 60, 2).number(offset % 60, 2).take();
 }
 
 std::string dayStamp(UtcTime when) {

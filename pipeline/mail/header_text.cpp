@@ -4,7 +4,9 @@
 #include <gmime/gmime.h>
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
+#include <optional>
 
 namespace edge {
 namespace {
@@ -45,6 +47,38 @@ void collect(InternetAddressList* list, std::size_t limit, std::vector<std::stri
     }
 }
 
+bool isAtomText(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' &&
+            std::strchr("!#$%&'*+-/^_`{|}~", c) != nullptr); // RFC 5322 3.2.3, without "=" and "?"
+}
+
+bool isDotAtom(std::string_view text) {
+    char last = '.';
+    for (const char c : text) {
+        if (!isAtomText(c) && (c != '.' || last == '.'))
+            return false;
+        last = c;
+    }
+    return last != '.';
+}
+
+// The address where the value is one, plainly written: "a@b" or "Some Words <a@b>". Most are, and for them
+// the parser's objects cost more than all the rest of an ordinary message's header.
+std::optional<std::string_view> plainAddress(std::string_view raw) {
+    auto spec = trim(raw);
+    if (const auto open = spec.find('<'); open != std::string_view::npos) {
+        const auto isWord = [](char c) { return isAtomText(c) || c == ' '; };
+        if (spec.back() != '>' || !std::all_of(spec.begin(), spec.begin() + static_cast<long>(open), isWord))
+            return std::nullopt;
+        spec = spec.substr(open + 1, spec.size() - open - 2);
+    }
+    const auto at = spec.find('@');
+    if (at == std::string_view::npos || !isDotAtom(spec.substr(0, at)) || !isDotAtom(spec.substr(at + 1)))
+        return std::nullopt;
+    return spec;
+}
+
 } // namespace
 
 std::string decodeHeaderText(std::string_view raw) {
@@ -63,6 +97,8 @@ std::string decodeHeaderText(std::string_view raw) {
 }
 
 std::vector<std::string> parseMailAddresses(std::string_view raw, std::size_t limit) {
+    if (const auto plain = plainAddress(raw); plain && limit > 0)
+        return {std::string(*plain)};
     initialiseGmime();
     const auto terminated = withoutNul(raw);
     std::vector<std::string> addresses;

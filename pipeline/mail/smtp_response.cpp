@@ -19,11 +19,12 @@ bool isEnhancedStatusCode(std::string_view word) {
            });
 }
 
-std::string onOneLine(std::string_view text) {
-    std::string line(text);
+// A reply's line must not break into two, whatever an agent put into it.
+void appendOnOneLine(std::string& line, std::string_view text) {
+    const auto before = static_cast<std::ptrdiff_t>(line.size());
+    line += text;
     std::replace_if(
-        line.begin(), line.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
-    return line;
+        line.begin() + before, line.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
 }
 
 } // namespace
@@ -62,7 +63,7 @@ std::string SmtpResponse::toString() const {
         text += " " + enhancedStatusCode_;
     for (const auto& line : statusText_)
         if (!line.empty())
-            text += " " + onOneLine(line);
+            appendOnOneLine(text += ' ', line);
     return text;
 }
 
@@ -70,13 +71,16 @@ std::string SmtpResponse::toWire() const {
     EDGE_ASSERT(!isEmpty(), "only a reply can be sent");
     const std::vector<std::string> none{std::string{}};
     const auto& lines = statusText_.empty() ? none : statusText_;
+    const auto code = std::to_string(statusCode_);
     std::string wire;
     for (const auto& line : lines) {
-        wire += std::to_string(statusCode_);
+        wire += code;
         wire += &line == &lines.back() ? ' ' : '-';
         if (!enhancedStatusCode_.empty())
-            wire += onOneLine(enhancedStatusCode_) + (line.empty() ? "" : " ");
-        wire += onOneLine(line);
+            appendOnOneLine(wire, enhancedStatusCode_);
+        if (!enhancedStatusCode_.empty() && !line.empty())
+            wire += ' ';
+        appendOnOneLine(wire, line);
         wire += "\r\n";
     }
     return wire;

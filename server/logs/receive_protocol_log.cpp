@@ -52,6 +52,10 @@ ReceiveProtocolLog::ReceiveProtocolLog(const LogPlace& place, ProfileId profileI
     : profile_(&profile(profileId))
     , file_(place, formatOf(*profile_), settings) {}
 
+bool ReceiveProtocolLog::wants(const ProtocolSession& session) const {
+    return session.verbose;
+}
+
 void ReceiveProtocolLog::write(const ProtocolSession& session, std::uint32_t sequence, UtcTime time,
                                Event event, std::string_view data, std::string_view context) {
     if (!session.verbose)

@@ -19,6 +19,7 @@ public:
     ReceiveProtocolLog(const LogPlace& place, ProfileId profile, const LogSettings& settings);
 
     // A reply of several lines comes as one write with '\n' between the lines.
+    bool wants(const ProtocolSession& session) const override;
     void write(const ProtocolSession& session, std::uint32_t sequence, UtcTime time, Event event,
                std::string_view data, std::string_view context) override;
     // For the lines to come.

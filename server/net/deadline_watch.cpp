@@ -85,9 +85,9 @@ Task<> DeadlineWatch::sleep(std::shared_ptr<State> state, std::shared_ptr<Sleepe
     const Leave leave(*state, self);
     while (state->sleeper == self && state->deadline != kNever) {
         self->until = state->deadline;
-        co_await state->clock.waitUntil(self->until);
-        if (state->sleeper != self)
-            co_return; // replaced while the timer had fired already
+        const bool slept = co_await state->clock.sleepUntil(self->until);
+        if (!slept || state->sleeper != self)
+            co_return; // told to stop, or replaced while the timer had fired already
         if (state->deadline > state->clock.steadyNow())
             continue; // moved on meanwhile, or disarmed
         state->sleeper = nullptr;

@@ -1,6 +1,7 @@
 #include <edge/server/net/run_within.h>
 #include <edge/server/net/system_clock.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -30,6 +31,13 @@ Task<> SystemClock::waitUntil(SteadyTime when) {
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, std::chrono::steady_clock::time_point(when.time_since_epoch()));
     co_await timer.async_wait(asio::use_awaitable);
+}
+
+Task<bool> SystemClock::sleepUntil(SteadyTime when) {
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor, std::chrono::steady_clock::time_point(when.time_since_epoch()));
+    const auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_return !cancelled;
 }
 
 Task<bool> SystemClock::within(SteadyTime deadline, Task<> work) {

@@ -70,7 +70,7 @@ public:
     Task<Result<std::string_view>> read(SteadyTime deadline);
     Task<Result<>> write(std::string bytes, SteadyTime deadline);
     void interruptRead();
-    void close();
+    void close(PeerState peer);
     void abandon();
     void onReset(std::function<void()> reset);
 
@@ -206,7 +206,7 @@ void Connection::interruptRead() {
         cancelOperations();
 }
 
-void Connection::close() {
+void Connection::close(PeerState peer) {
     if (closed_)
         return;
     closed_ = true;
@@ -214,6 +214,10 @@ void Connection::close() {
     watch_.cancel();
     cancelOperations();
     boost::system::error_code error;
+    if (peer == PeerState::IsDone && socket_.available(error) == 0 && !error) {
+        abandon(); // nothing unread: the system sends the rest and FIN, not RST
+        return;
+    }
     socket_.shutdown(tcp::socket::shutdown_send, error);
     if (error) { // the peer has gone: nothing to be polite about
         abandon();
@@ -248,8 +252,8 @@ Task<> Connection::swallow() {
 
 // After this the socket may be closed without taking the last reply with it.
 Task<> Connection::linger(std::shared_ptr<Connection> self) {
-    auto swallowing = self->swallow();
-    co_await self->clock_.within(self->clock_.steadyNow() + kLingerTime, std::move(swallowing));
+    self->watch_.arm(self->clock_.steadyNow() + kLingerTime); // ends the wait of swallow()
+    co_await self->swallow();
     self->abandon();
 }
 
@@ -314,9 +318,9 @@ public:
         return connection_->write(std::move(bytes), deadline);
     }
     void interruptRead() override { connection_->interruptRead(); }
-    void close() override {
+    void close(PeerState peer) override {
         closed_ = true;
-        connection_->close();
+        connection_->close(peer);
     }
     void onReset(std::function<void()> reset) override { connection_->onReset(std::move(reset)); }
 

@@ -53,6 +53,12 @@ void raiseDescriptorLimit() {
     static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
 }
 
+// Sessions, commits and publishing share the machine: on two cores a second thread of sessions only takes
+// turns with the others, and every turn costs (docs/performance.md).
+int defaultThreads() {
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
 std::vector<ListenSpec> listenersOf(const ServeOptions& options) {
     if (!options.listen.empty())
         return options.listen;
@@ -254,9 +260,7 @@ int serve(const ServeOptions& options) {
         return code;
     server.beginKeepingState([&cmdlets] { return cmdlets.exportScript(); });
 
-    const int threads = options.threads > 0
-                            ? options.threads
-                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const int threads = options.threads > 0 ? options.threads : defaultThreads();
     std::vector<NamedPort> ports;
     IoLoops loops(threads);
     Sessions sessions(loops, server);

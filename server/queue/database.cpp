@@ -78,9 +78,11 @@ Result<std::unique_ptr<Database>> Database::open(SqliteVfs& vfs, const std::stri
     return database;
 }
 
-int Database::onCommit(void* self, sqlite3*, const char*, int pages) {
-    static_cast<Database*>(self)->logPages_ = pages;
-    return SQLITE_OK;
+int Database::onCommit(void* self, sqlite3* connection, const char*, int pages) {
+    auto& database = *static_cast<Database*>(self);
+    database.logPages_ = pages;
+    const auto flushed = SqliteVfs::flushLog(connection);
+    return flushed ? SQLITE_OK : database.vfs_.fail(flushed.error(), SQLITE_IOERR_WRITE);
 }
 
 Result<> Database::execute(const std::string& sql) {

@@ -37,7 +37,8 @@ public:
     Result<std::int64_t> insert(const QueueRecord& record);
     Result<> setState(std::int64_t sequence, EntryState state, UtcTime due);
     Result<> setAttempts(std::int64_t sequence, int attempts);
-    Result<> erase(std::int64_t sequence);
+    // Every entry from `first` to `last`: many at once cost little more than one.
+    Result<> erase(std::int64_t first, std::int64_t last);
     Result<> setNote(std::string_view name, std::string_view value);
 
     // All entries behind `after`, in the order of commitment.

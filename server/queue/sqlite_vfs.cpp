@@ -11,16 +11,21 @@
 namespace edge {
 namespace {
 
-constexpr int kMaxPath = 4096;                               // Linux PATH_MAX
-constexpr int kSectorSize = 4096;                            // the atomic unit of today's disks
-constexpr std::int64_t kUnixEpochJulianMs = 210866760000000; // 1970-01-01 in milliseconds of Julian days
-
-// What SQLite holds for an open file: its own header, then ours.
+// What SQLite holds for an open file: its own header, then ours. `gathered` are octets that SQLite has
+// written and the file has not got yet; only a log gathers.
 struct VfsFile {
     sqlite3_file base;
     SqliteVfs* vfs;
     File* file; // owned; a plain pointer because SQLite allocates the struct
+    bool gathers;
+    std::uint64_t gatheredAt;
+    std::string gathered;
 };
+
+constexpr std::size_t kMaxGathered = 1 << 20; // bounds memory; larger transactions write several times
+constexpr int kMaxPath = 4096;                // Linux PATH_MAX
+constexpr int kSectorSize = 4096;             // the atomic unit of today's disks
+constexpr std::int64_t kUnixEpochJulianMs = 210866760000000; // 1970-01-01 in milliseconds of Julian days
 
 VfsFile& fileOf(sqlite3_file* file) {
     return *reinterpret_cast<VfsFile*>(file);
@@ -35,16 +40,48 @@ std::string parentOf(const std::string& path) {
     return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// What could not be written stays gathered: SQLite either writes it again or gives up the transaction.
+Result<> flushGathered(VfsFile& file) {
+    if (file.gathered.empty())
+        return {};
+    auto written = file.file->writeAt(file.gatheredAt, file.gathered);
+    if (written)
+        file.gathered.clear();
+    return written;
+}
+
+Result<> gather(VfsFile& file, std::uint64_t offset, std::string_view bytes) {
+    const auto end = file.gatheredAt + file.gathered.size();
+    if (!file.gathered.empty() && offset >= file.gatheredAt && offset <= end) {
+        const auto kept = static_cast<std::size_t>(offset - file.gatheredAt);
+        if (kept + bytes.size() < file.gathered.size()) { // inside: a page that is written again
+            file.gathered.replace(kept, bytes.size(), bytes);
+            return {};
+        }
+        file.gathered.resize(kept);
+    } else {
+        if (auto flushed = flushGathered(file); !flushed)
+            return flushed;
+        file.gatheredAt = offset;
+    }
+    file.gathered += bytes;
+    return file.gathered.size() < kMaxGathered ? Result<>{} : flushGathered(file);
+}
+
 int onClose(sqlite3_file* handle) {
     auto& file = fileOf(handle);
+    const auto flushed = flushGathered(file);
+    auto& vfs = *file.vfs;
     delete file.file;
-    file.file = nullptr;
-    return SQLITE_OK;
+    file.~VfsFile();
+    return flushed ? SQLITE_OK : vfs.fail(flushed.error(), SQLITE_IOERR_CLOSE);
 }
 
 int onRead(sqlite3_file* handle, void* into, int amount, sqlite3_int64 offset) {
     auto& file = fileOf(handle);
     const auto size = static_cast<std::size_t>(amount);
+    if (auto flushed = flushGathered(file); !flushed)
+        return file.vfs->fail(flushed.error(), SQLITE_IOERR_READ);
     const auto count =
         file.file->readAt(static_cast<std::uint64_t>(offset), {static_cast<char*>(into), size});
     if (!count)
@@ -58,13 +95,16 @@ int onRead(sqlite3_file* handle, void* into, int amount, sqlite3_int64 offset) {
 int onWrite(sqlite3_file* handle, const void* from, int amount, sqlite3_int64 offset) {
     auto& file = fileOf(handle);
     const std::string_view bytes(static_cast<const char*>(from), static_cast<std::size_t>(amount));
-    if (auto written = file.file->writeAt(static_cast<std::uint64_t>(offset), bytes); !written)
+    const auto at = static_cast<std::uint64_t>(offset);
+    if (auto written = file.gathers ? gather(file, at, bytes) : file.file->writeAt(at, bytes); !written)
         return file.vfs->fail(written.error(), SQLITE_IOERR_WRITE);
     return SQLITE_OK;
 }
 
 int onTruncate(sqlite3_file* handle, sqlite3_int64 size) {
     auto& file = fileOf(handle);
+    if (auto flushed = flushGathered(file); !flushed)
+        return file.vfs->fail(flushed.error(), SQLITE_IOERR_TRUNCATE);
     if (auto cut = file.file->truncate(static_cast<std::uint64_t>(size)); !cut)
         return file.vfs->fail(cut.error(), SQLITE_IOERR_TRUNCATE);
     return SQLITE_OK;
@@ -72,11 +112,15 @@ int onTruncate(sqlite3_file* handle, sqlite3_int64 size) {
 
 int onSync(sqlite3_file* handle, int) {
     auto& file = fileOf(handle);
+    if (auto flushed = flushGathered(file); !flushed)
+        return file.vfs->fail(flushed.error(), SQLITE_IOERR_WRITE);
     return file.vfs->synced(file.file->sync(), SQLITE_IOERR_FSYNC);
 }
 
 int onFileSize(sqlite3_file* handle, sqlite3_int64* size) {
     auto& file = fileOf(handle);
+    if (auto flushed = flushGathered(file); !flushed)
+        return file.vfs->fail(flushed.error(), SQLITE_IOERR_FSTAT);
     const auto answer = file.file->size();
     if (!answer)
         return file.vfs->fail(answer.error(), SQLITE_IOERR_FSTAT);
@@ -145,7 +189,8 @@ int onOpen(sqlite3_vfs* handle, const char* name, sqlite3_file* place, int flags
         return vfs.fail(opened.error(), SQLITE_CANTOPEN);
     if (outFlags)
         *outFlags = flags;
-    auto* file = new (place) VfsFile{{&kMethods}, &vfs, opened->release()};
+    const bool isLog = (flags & SQLITE_OPEN_WAL) != 0;
+    auto* file = new (place) VfsFile{{&kMethods}, &vfs, opened->release(), isLog, 0, {}};
     static_cast<void>(file);
     return SQLITE_OK;
 }
@@ -236,6 +281,14 @@ SqliteVfs::SqliteVfs(FileSystem& files, Clock& clock, Random& random, std::strin
 
 SqliteVfs::~SqliteVfs() {
     sqlite3_vfs_unregister(&vfs_);
+}
+
+Result<> SqliteVfs::flushLog(sqlite3* connection) {
+    sqlite3_file* log = nullptr;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK || !log ||
+        log->pMethods != &kMethods)
+        return {};
+    return flushGathered(fileOf(log));
 }
 
 int SqliteVfs::fail(const Error& error, int sqliteCode) {

@@ -1,6 +1,8 @@
 // A sqlite3 VFS over edge::FileSystem: SQLite reads, writes and syncs through the same seam as everything
 // else, so the queue's database can be put on a disk that forgets, fills up or fails. It has no shared memory
 // and no file locks: the database is opened in exclusive mode by the one process that holds the queue's lock.
+// SQLite writes its log page by page, two calls for each; here they are gathered into one write a
+// transaction.
 #pragma once
 
 #include <edge/base/clock.h>
@@ -32,6 +34,10 @@ public:
     std::uint64_t syncs() const { return syncs_; }
     // True once a sync has failed: from then on nothing unsynced can be trusted to reach the disk.
     bool syncFailed() const { return syncFailed_; }
+
+    // Writes what was gathered for the log of that connection. A commit that does not sync is followed by
+    // this, or a killed process would take it along.
+    static Result<> flushLog(sqlite3* connection);
 
     // Used by the C callbacks.
     FileSystem& files() { return files_; }

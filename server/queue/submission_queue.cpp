@@ -16,10 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Pages of 8 KiB in the log. Above the first number a pause is used to empty it; above the second nobody
-// waits for one.
-constexpr int kIdleCheckpointPages = 512;    // 4 MiB: cheap to copy, short to recover
-constexpr int kForcedCheckpointPages = 8192; // 64 MiB: bounds disk use and recovery time under constant load
 constexpr Duration kSpaceCheckInterval = std::chrono::seconds(1);
 constexpr std::size_t kTakeBytes = 16
                                    << 20; // content in the categorizer's hands at a time, one entry at least
@@ -382,6 +378,11 @@ std::vector<TakenEntry> SubmissionQueue::take(std::size_t count) {
     return taken;
 }
 
+std::size_t SubmissionQueue::ready() const {
+    const std::lock_guard lock(entriesMutex_);
+    return ready_.size();
+}
+
 void SubmissionQueue::giveBack(std::vector<TakenEntry> entries) {
     const std::lock_guard lock(entriesMutex_);
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
@@ -421,7 +422,28 @@ Result<> SubmissionQueue::applyChange(QueueStore& store, const EntryChange& chan
     case EntryChange::Kind::Attempts:
         return store.setAttempts(change.sequence, change.attempts);
     case EntryChange::Kind::Erase:
-        return store.erase(change.sequence);
+        return store.erase(change.sequence, change.sequence);
+    }
+    return {};
+}
+
+// Retirements come in runs of neighbours; a run is one act.
+Result<> SubmissionQueue::applyChanges(QueueStore& store, const std::vector<EntryChange>& changes) {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (changes[i].kind != EntryChange::Kind::Erase) {
+            if (auto applied = applyChange(store, changes[i]); !applied)
+                return applied;
+            continue;
+        }
+        const auto first = changes[i].sequence;
+        auto last = first;
+        while (i + 1 < changes.size() && changes[i + 1].kind == EntryChange::Kind::Erase &&
+               changes[i + 1].sequence == last + 1) {
+            ++last;
+            ++i;
+        }
+        if (auto erased = store.erase(first, last); !erased)
+            return erased;
     }
     return {};
 }
@@ -485,9 +507,8 @@ Task<Result<>> SubmissionQueue::setNotes(std::vector<std::pair<std::string, std:
     auto job = std::make_shared<Job>();
     auto shared = std::make_shared<const std::vector<EntryChange>>(std::move(changes));
     job->apply = [shared, notes = std::move(notes)](QueueStore& store) -> Result<> {
-        for (const auto& change : *shared)
-            if (auto applied = applyChange(store, change); !applied)
-                return applied;
+        if (auto applied = applyChanges(store, *shared); !applied)
+            return applied;
         for (const auto& [name, value] : notes)
             if (auto set = store.setNote(name, value); !set)
                 return set;
@@ -700,9 +721,9 @@ void SubmissionQueue::checkpointIfDue() {
     if (stopped_ || !store_)
         return;
     const int pages = store_->logPages();
-    if (pages < kIdleCheckpointPages)
+    if (pages < settings_.idleCheckpointPages)
         return;
-    if (pages < kForcedCheckpointPages) {
+    if (pages < settings_.forcedCheckpointPages) {
         const std::lock_guard lock(jobsMutex_);
         if (!jobs_.empty())
             return;

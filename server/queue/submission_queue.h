@@ -50,6 +50,11 @@ struct QueueSettings {
     std::size_t maxWaitingBytes = 64 << 20;
     // One transaction takes at most so many jobs: bounds the time that the first of them waits for the last.
     std::size_t maxBatch = 1000;
+    // Pages of the log, 4 KiB each. From the first number on a pause is used to bring them into the database:
+    // by then most messages have come and gone and never get there. At the second nobody waits for a pause,
+    // which bounds disk use and the time of a restart.
+    int idleCheckpointPages = 12288;   // 48 MiB
+    int forcedCheckpointPages = 16384; // 64 MiB
     // Records handed to the categorizer without a read from the database, in octets.
     std::size_t handOverBytes = 32 << 20;
     StorageNotice notice; // may be empty
@@ -130,6 +135,8 @@ public:
     // --- For categorizer and publisher.
     // Up to `count` entries that wait and are due, oldest first.
     std::vector<TakenEntry> take(std::size_t count);
+    // How many wait, due or handed over.
+    std::size_t ready() const;
     // Puts entries back where they came from, in the given order.
     void giveBack(std::vector<TakenEntry> entries);
     // The content of an entry that was handed over without it.
@@ -180,6 +187,7 @@ private:
     Task<Result<>> storeBody(std::shared_ptr<const MailItem> item, std::string stem);
     void entered(std::int64_t sequence, std::shared_ptr<const QueueRecord> record);
     static Result<> applyChange(QueueStore& store, const EntryChange& change);
+    static Result<> applyChanges(QueueStore& store, const std::vector<EntryChange>& changes);
     void changed(const EntryChange& change);
     void measure();
     void wake();

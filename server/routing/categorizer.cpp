@@ -16,9 +16,15 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kBatch = 256; // entries a batch: one sync, one mark transaction
 constexpr std::size_t kSyncEach =
-    4; // up to so many files are synced one by one, more by one sync of the volume
+    2; // up to so many files are synced one by one, more by one sync of the volume
 constexpr Duration kIdleTime =
     std::chrono::seconds(5); // the replay directory is looked after even without mail
+
+// Under load a round waits so long for company: each costs a transaction and a sync, however many files it
+// has, and the disk that syncs for it keeps the commits waiting, and with them every 250. No message that
+// comes alone waits.
+constexpr std::size_t kBusyRound = 4;
+constexpr Duration kGather = std::chrono::milliseconds(25);
 
 // Its agents did their work, the disk did not: no failure of theirs.
 QueueEntry withoutAttempt(QueueEntry entry) {
@@ -307,9 +313,11 @@ void Categorizer::wake() {
     woken_.notify_one();
 }
 
+namespace {
+
 // Runs one coroutine to its end on a loop of this thread.
-void Categorizer::runTask(std::function<Task<>()> task) {
-    asio::io_context loop;
+void runTask(asio::io_context& loop, std::function<Task<>()> task) {
+    loop.restart();
     asio::co_spawn(loop, std::move(task), [](std::exception_ptr failure) {
         if (failure)
             std::rethrow_exception(failure); // out of run(), as from a plain call
@@ -317,19 +325,24 @@ void Categorizer::runTask(std::function<Task<>()> task) {
     loop.run();
 }
 
+} // namespace
+
 void Categorizer::runThread() {
     nameThisThread("categorizer");
+    asio::io_context loop;
     for (;;) {
         std::size_t dealt = 0;
-        runTask([this, &dealt]() -> Task<> { dealt = co_await runOnce(); });
+        runTask(loop, [this, &dealt]() -> Task<> { dealt = co_await runOnce(); });
         std::unique_lock lock(mutex_);
         if (dealt == 0 && !work_ && !stopping_)
             woken_.wait_for(lock, idleTime(), [this] { return work_ || stopping_; });
+        else if (dealt >= kBusyRound)
+            woken_.wait_for(lock, kGather, [this] { return stopping_ || queue_.ready() >= kBatch; });
         work_ = false;
         if (stopping_)
             break;
     }
-    runTask([this]() -> Task<> { static_cast<void>(co_await settle()); });
+    runTask(loop, [this]() -> Task<> { static_cast<void>(co_await settle()); });
 }
 
 // Until the next thing that is due by itself.

@@ -78,7 +78,6 @@ private:
     void backOff(const Error& error);
     void count(std::uint64_t CategorizerStatistics::*counter, std::uint64_t by = 1);
     void runThread();
-    void runTask(std::function<Task<>()> task);
     Duration idleTime() const;
     void wake();
 

@@ -104,6 +104,7 @@ SmtpInSession::SmtpInSession(const SessionServices& services, SessionView view,
         state_->sessionId(),      serverSettings.name,
         view_.connector->name,    state_->localEndPoint(),
         state_->remoteEndPoint(), view_.connector->protocolLoggingLevel == ProtocolLoggingLevel::Verbose};
+    isLogged_ = services_.protocolLog.wants(protocolSession_);
 }
 
 SmtpInSession::~SmtpInSession() = default;
@@ -130,7 +131,9 @@ Task<> SmtpInSession::run() {
         recordAct(AgentEvent::OnDisconnect, Action::Fault, {}, "InternalError", error.what());
     }
     ticket_.reset();
-    transport_->close();
+    const bool peerIsDone = disconnectReason_ == DisconnectReason::QuitVerb ||
+                            disconnectReason_ == DisconnectReason::SenderDisconnected;
+    transport_->close(peerIsDone ? PeerState::IsDone : PeerState::MaySend);
 }
 
 void SmtpInSession::requestShutdown() {
@@ -323,9 +326,10 @@ Task<> SmtpInSession::on(smtp::MailCommand command) {
     changed();
     if (profile(profileId).ehloOnOneLogLine)
         logPermissions();
-    log(ProtocolLog::Event::Information,
-        hex16(state_->sessionId()) + ";" + isoTime(start_) + ";" + std::to_string(messageOrdinal_),
-        "receiving message");
+    if (isLogged_)
+        log(ProtocolLog::Event::Information,
+            hex16(state_->sessionId()) + ";" + isoTime(start_) + ";" + std::to_string(messageOrdinal_),
+            "receiving message");
     answer(smtp::reply(Reply::SenderOk, profileId));
 }
 
@@ -479,16 +483,22 @@ std::string SmtpInSession::fqdn() const {
 }
 
 void SmtpInSession::answer(const SmtpResponse& response) {
-    const auto shown = view_.connector->enhancedStatusCodesEnabled
-                           ? response
-                           : SmtpResponse(response.statusCode(), {}, response.statusText());
-    auto wire = shown.toWire();
+    if (view_.connector->enhancedStatusCodesEnabled)
+        reply(response);
+    else
+        reply(SmtpResponse(response.statusCode(), {}, response.statusText()));
+}
+
+void SmtpInSession::reply(const SmtpResponse& response) {
     if (machine_.awaitsAnswer()) {
-        machine_.answer(shown, services_.clock.steadyNow());
+        machine_.answer(response, services_.clock.steadyNow());
         output_ += machine_.takeOutput();
     } else {
-        output_ += wire; // we close in the middle of content
+        output_ += response.toWire(); // we close in the middle of content
     }
+    if (!isLogged_)
+        return;
+    auto wire = response.toWire();
     wire.resize(wire.size() - 2);
     unlogged_.push_back(replaceAll(std::move(wire), "\r\n", "\n"));
 }
@@ -534,12 +544,15 @@ void SmtpInSession::recordAct(AgentEvent event, Action action, const SmtpRespons
 }
 
 void SmtpInSession::log(ProtocolLog::Event event, std::string_view data, std::string_view context) {
+    if (!isLogged_)
+        return;
     services_.protocolLog.write(protocolSession_, sequence_++, services_.clock.utcNow(), event, data,
                                 context);
 }
 
 void SmtpInSession::logPermissions() {
-    log(ProtocolLog::Event::Information, permissionText(permissions_), "Set Session Permissions");
+    if (isLogged_)
+        log(ProtocolLog::Event::Information, permissionText(permissions_), "Set Session Permissions");
 }
 
 } // namespace edge

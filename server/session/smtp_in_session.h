@@ -83,6 +83,7 @@ private:
     Task<> refuseOutcome(AgentEvent event, const EventOutcome& outcome);
     Task<bool> tarpit(const Refusal& refusal);
     void answer(const SmtpResponse& response);
+    void reply(const SmtpResponse& response);
 
     // Agents. Returns at once, without a coroutine, where nobody listens.
     template <class Source, class Args>
@@ -107,6 +108,7 @@ private:
     SessionLimits::Ticket ticket_;
     std::optional<SessionLimits::Refusal> refusal_;
     ProtocolSession protocolSession_;
+    bool isLogged_ = false; // somebody wants its lines
     std::unique_ptr<State> state_;
     SnapshotServer server_;
     Permissions permissions_;

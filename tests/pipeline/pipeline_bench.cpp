@@ -93,6 +93,16 @@ Task<> BenchClock::waitUntil(SteadyTime when) {
         throw boost::system::system_error(error);
 }
 
+Task<bool> BenchClock::sleepUntil(SteadyTime when) {
+    bool slept = true;
+    try {
+        co_await waitUntil(when);
+    } catch (const boost::system::system_error&) {
+        slept = false;
+    }
+    co_return slept;
+}
+
 Task<bool> BenchClock::within(SteadyTime deadline, Task<> work) {
     const auto executor = co_await asio::this_coro::executor;
     auto working = asio::co_spawn(executor, std::move(work), asio::deferred);

@@ -68,6 +68,7 @@ public:
     SteadyTime steadyNow() const override { return SteadyTime(passed_); }
     std::chrono::minutes utcOffset(UtcTime) const override { return {}; }
     Task<> waitUntil(SteadyTime when) override;
+    Task<bool> sleepUntil(SteadyTime when) override;
     Task<bool> within(SteadyTime deadline, Task<> work) override;
     // Moves time and wakes those whose time has come; the loop still has to poll().
     void advance(Duration span);

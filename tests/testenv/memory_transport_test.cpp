@@ -76,7 +76,7 @@ Task<> echo(Transport& transport, std::vector<Errc>& ends) {
             break;
         }
     }
-    transport.close();
+    transport.close(PeerState::MaySend);
 }
 
 } // namespace
@@ -213,7 +213,7 @@ TEST_CASE("Memory transport: nothing is told after close") {
     World world;
     int told = 0;
     world.server.onReset([&told] { ++told; });
-    world.server.close();
+    world.server.close(PeerState::MaySend);
     world.client.reset();
     world.poll();
     CHECK(told == 0);

@@ -43,7 +43,7 @@ public:
         ++countPerLoop_[&loop];
         peers_.push_back(transport->remoteEndpoint());
         locals_.push_back(transport->localEndpoint());
-        transport->close();
+        transport->close(PeerState::MaySend);
         changed_.notify_all();
     }
     void trouble(const std::string& what) {

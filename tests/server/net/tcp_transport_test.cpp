@@ -260,7 +260,7 @@ TEST_CASE("TCP: the last reply reaches a client that is still sending") {
         sent += octets;
     REQUIRE(sent > chunk.size());
     CHECK(writeNow(bench, "552 5.3.4 Message size exceeds fixed maximum message size\r\n")->has_value());
-    bench.server->close();
+    bench.server->close(PeerState::MaySend);
     bench.server.reset();
     // The client goes on sending for a while before it looks at the reply.
     std::size_t sentAfter = 0;
@@ -282,7 +282,7 @@ TEST_CASE("TCP: the last reply reaches a client that is still sending") {
 TEST_CASE("TCP: a closed connection is not kept longer than its linger time for a client that does not end") {
     TcpBench bench;
     CHECK(writeNow(bench, "221 bye\r\n")->has_value());
-    bench.server->close();
+    bench.server->close(PeerState::MaySend);
     bench.server.reset();
     bench.poll();
     const auto bound = bench.clock.nextDeadline();
@@ -299,7 +299,7 @@ TEST_CASE("TCP: nothing is told after close") {
     TcpBench bench;
     int told = 0;
     bench.server->onReset([&told] { ++told; });
-    bench.server->close();
+    bench.server->close(PeerState::MaySend);
     bench.client->reset();
     CHECK(bench.runUntil([&] { return bench.clock.nextDeadline() == kNever; }));
     CHECK(told == 0);
@@ -309,7 +309,7 @@ TEST_CASE("TCP: closing under a pending read ends that read") {
     TcpBench bench;
     ReadResult result;
     beginRead(bench, bench.in(60s), result);
-    bench.server->close();
+    bench.server->close(PeerState::MaySend);
     bench.server.reset();
     CHECK(bench.runUntil([&] { return result.has_value(); }));
     CHECK(errorOf(result) == Errc::Cancelled);
@@ -323,7 +323,7 @@ TEST_CASE("TCP: a loop may be dropped with connections that wait, watch and ling
         bench.server->onReset([&told] { ++told; });
         beginRead(bench, bench.in(60s), result);
         if (n == 1)
-            bench.server->close();
+            bench.server->close(PeerState::MaySend);
         if (n == 2)
             bench.server->interruptRead();
         CHECK(told == 0);

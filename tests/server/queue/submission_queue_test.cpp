@@ -258,6 +258,9 @@ TEST_CASE("Bodies whose entry never committed are swept at the next start") {
 
 TEST_CASE("The log is emptied between commits and the database does not grow with the traffic") {
     StorageBench bench;
+    QueueSettings settings = inlineQueue();
+    settings.idleCheckpointPages = 512;
+    bench.restart(settings);
     for (int i = 0; i < 3000; ++i) {
         REQUIRE(bench.process->commit(makeItem("m" + std::to_string(i), 6000)));
         if (i % 50 == 49)
