@@ -1,4 +1,5 @@
 #include <edge/base/text.h>
+#include <edge/mail/charset_text.h>
 #include <edge/server/archives/entry_name.h>
 
 #include <cstdint>
@@ -19,36 +20,6 @@ constexpr std::uint16_t kCodePage437[128] = {
     0x03A6, 0x0398, 0x03A9, 0x03B4, 0x221E, 0x03C6, 0x03B5, 0x2229, 0x2261, 0x00B1, 0x2265, 0x2264, 0x2320,
     0x2321, 0x00F7, 0x2248, 0x00B0, 0x2219, 0x00B7, 0x221A, 0x207F, 0x00B2, 0x25A0, 0x00A0,
 };
-
-// How many octets the UTF-8 sequence at the beginning of `text` has; 0 where there is none (RFC 3629 3).
-std::size_t utf8Length(std::string_view text) {
-    const auto octet = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto lead = octet(0);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || length > text.size())
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((octet(i) & 0xC0) != 0x80)
-            return 0;
-    const bool overlong = (lead == 0xE0 && octet(1) < 0xA0) || (lead == 0xF0 && octet(1) < 0x90);
-    const bool surrogate = lead == 0xED && octet(1) > 0x9F;
-    return overlong || surrogate || (lead == 0xF4 && octet(1) > 0x8F) ? 0 : length;
-}
-
-bool isUtf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto length = utf8Length(text);
-        if (length == 0)
-            return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
 
 void appendUtf8(std::string& text, std::uint16_t c) {
     if (c < 0x80) {
