@@ -1,3 +1,4 @@
+#include <edge/agents/attachment_filter/attachment_filter_agent.h>
 #include <edge/agents/builtin_agents.h>
 #include <edge/agents/recipient_filter/recipient_filter_agent.h>
 #include <edge/agents/sender_filter/sender_filter_agent.h>
@@ -20,6 +21,8 @@ std::shared_ptr<AgentFactory> simpleFactory() {
 constexpr BuiltInAgent kBuiltInAgents[] = {
     {"Sender Filter Agent", "edge::SenderFilterAgentFactory", simpleFactory<SenderFilterAgent>},
     {"Recipient Filter Agent", "edge::RecipientFilterAgentFactory", simpleFactory<RecipientFilterAgent>},
+    {"Attachment Filtering Agent", "edge::AttachmentFilterAgentFactory",
+     simpleFactory<AttachmentFilterAgent>},
 };
 
 } // namespace
@@ -33,7 +36,8 @@ void registerBuiltInAgents(AgentRegistry& registry) {
 }
 
 std::vector<const NounSchema*> builtinAgentSchemas() {
-    return {&senderFilterConfigSchema(), &recipientFilterConfigSchema()};
+    return {&senderFilterConfigSchema(), &recipientFilterConfigSchema(), &attachmentFilterListConfigSchema(),
+            &attachmentFilterEntrySchema()};
 }
 
 } // namespace edge
