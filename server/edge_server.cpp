@@ -2,6 +2,7 @@
 #include <edge/config/accepted_domain.h>
 #include <edge/config/transport_config.h>
 #include <edge/server/administration/state_file.h>
+#include <edge/server/archives/in_process_lister.h>
 #include <edge/server/edge_server.h>
 #include <edge/server/queue/sqlite_vfs.h>
 #include <edge/server/routing/agent_routing.h>
@@ -69,13 +70,6 @@ public:
     Task<Result<Classification>> classify(const MailItem&) override { co_return Classification{}; }
 };
 
-class EdgeServer::NoArchives final : public ArchiveLister {
-public:
-    Task<Result<ArchiveListing>> list(std::string_view, ArchiveLimits) override {
-        co_return ArchiveListing{};
-    }
-};
-
 EdgeServer::EdgeServer(const ServerWorlds& worlds, ServerSettings settings)
     : worlds_(worlds)
     , settings_(std::move(settings)) {}
@@ -131,7 +125,7 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
 
     ipLists_ = std::make_unique<EmptyIpLists>();
     contentClassifier_ = std::make_unique<UnknownContent>();
-    archiveLister_ = std::make_unique<NoArchives>();
+    archiveLister_ = std::make_unique<InProcessArchiveLister>();
     services_ = std::make_unique<SessionServices>(
         SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,
                         worlds_.contentClassifier ? *worlds_.contentClassifier : *contentClassifier_,

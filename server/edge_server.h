@@ -35,7 +35,7 @@ struct ServerWorlds {
     FileSystem& files;
     Resolver& resolver;
     ContentClassifier* contentClassifier = nullptr; // none: the server's own
-    ArchiveLister* archiveLister = nullptr;         // none: the server's own
+    ArchiveLister* archiveLister = nullptr;         // none: read here, for archives that are our own
 };
 
 struct ServerSettings {
@@ -110,7 +110,6 @@ private:
     class QueueSubmission;
     class EmptyIpLists;
     class UnknownContent;
-    class NoArchives;
 
     EdgeServer(const ServerWorlds& worlds, ServerSettings settings);
     Result<> start(std::vector<DecisionSink*> decisions, std::vector<ProtocolLog*> protocol);

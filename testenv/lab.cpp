@@ -50,6 +50,7 @@ Lab::Lab(const LabOptions& options)
     , clock_(loop_)
     , random_(options.seed)
     , resolver_(clock_)
+    , archives_(clock_)
     , disk_(std::make_unique<FaultyFileSystem>(clock_, random_))
     , transcript_(std::make_unique<Transcript>())
     , cmdlets_(std::make_unique<CmdletRegistry>()) {
@@ -61,8 +62,8 @@ Lab::Lab(const LabOptions& options)
     settings.warningsToStandardError = false;
     settings.agentHardLimit = options.agentHardLimit;
     settings.observer = options.observer;
-    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_}, std::move(settings), {&decisions_},
-                                   {transcript_.get()});
+    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_, nullptr, &archives_}, std::move(settings),
+                                   {&decisions_}, {transcript_.get()});
     if (!server)
         throw std::runtime_error("the Lab's server does not start: " + server.error().message);
     server_ = std::move(*server);

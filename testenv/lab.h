@@ -10,6 +10,7 @@
 #include <edge/testenv/faulty_file_system.h>
 #include <edge/testenv/lab_client.h>
 #include <edge/testenv/manual_clock.h>
+#include <edge/testenv/scripted_archives.h>
 #include <edge/testenv/seeded_random.h>
 #include <edge/testenv/zone_resolver.h>
 
@@ -84,6 +85,7 @@ public:
 
     ManualClock& clock() { return clock_; }
     ZoneResolver& dns() { return resolver_; }
+    ScriptedArchives& archives() { return archives_; }
     FaultyFileSystem& disk() { return *disk_; }
     EdgeServer& server() { return *server_; }
     DecisionRecorder& decisions() { return decisions_; }
@@ -107,6 +109,7 @@ private:
     ManualClock clock_;
     SeededRandom random_;
     ZoneResolver resolver_;
+    ScriptedArchives archives_;
     std::unique_ptr<FaultyFileSystem> disk_;
     DecisionRecorder decisions_;
     std::unique_ptr<Transcript> transcript_;

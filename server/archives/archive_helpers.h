@@ -17,6 +17,9 @@ public:
 
     Task<Result<ArchiveListing>> list(std::string_view bytes, ArchiveLimits limits) override;
 
+    // Whom to tell what an operator should know; to be set before the first archive comes.
+    void onWarning(std::function<void(const std::string&)> warning);
+
     // Kills the helpers; who still waits for one is answered. To be called before the loops of the callers
     // are destroyed: an answer must find its loop.
     void stop();

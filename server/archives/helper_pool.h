@@ -44,6 +44,11 @@ public:
     // many wait, Timeout when none became free in time.
     Task<Result<ArchiveListing>> list(OwnedFd archive, ArchiveLimits limits);
 
+    // Replaces settings.warning.
+    void onWarning(std::function<void(const std::string&)> warning) {
+        settings_.warning = std::move(warning);
+    }
+
     // Kills the helpers, and lets everybody inside list() come out as soon as the loop runs.
     void abandon();
 
