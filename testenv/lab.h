@@ -61,6 +61,16 @@ public:
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
 
+    // The end of the machine or of the process (faulty_file_system.h). The server of this Lab is gone, and
+    // with it its configuration and whatever was not written; clients made before are of no use. start()
+    // follows.
+    void cutPower();
+    void killServer();
+    // Begins another server on what the disk holds; an error where it does not start, because the disk dies
+    // again or for good reasons. isUp() tells later.
+    Result<> start();
+    bool isUp() const { return server_ != nullptr; }
+
     // Runs cmdlets; returns what the shell printed. Throws std::runtime_error with the errors where there are
     // any.
     std::string run(std::string_view script);
@@ -103,6 +113,7 @@ private:
     class Transcript;
 
     void startCategorizing();
+    void endWith(std::unique_ptr<FaultyFileSystem> disk);
 
     LabOptions options_;
     boost::asio::io_context loop_;
