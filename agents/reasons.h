@@ -5,6 +5,10 @@
 
 namespace edge::reasons {
 
+// Connection Filtering; ReasonData is the entry's range (working names, agents.md 13.4).
+inline constexpr char kLocalAllowList[] = "LocalAllowList";
+inline constexpr char kLocalBlockList[] = "LocalBlockList";
+
 // Sender Filter; ReasonData is the entry that matched (working names, agents.md 13.4).
 inline constexpr char kSenderInBlockList[] = "SenderInBlockList";
 inline constexpr char kBlankSender[] = "BlankSender";

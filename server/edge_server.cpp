@@ -55,16 +55,6 @@ private:
     SubmissionQueue& queue_;
 };
 
-class EdgeServer::EmptyIpLists final : public IpLists {
-public:
-    std::optional<IpListEntry> find(IpListKind, const IpAddress&, UtcTime) const override {
-        return std::nullopt;
-    }
-    Result<> block(const IpRange&, std::string, UtcTime) override {
-        return Error{Errc::Unsupported, "this server keeps no IP lists"};
-    }
-};
-
 class EdgeServer::UnknownContent final : public ContentClassifier {
 public:
     Task<Result<Classification>> classify(const MailItem&) override { co_return Classification{}; }
@@ -123,7 +113,6 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
     for (auto* reader : protocol)
         protocolLogs_.add(*reader);
 
-    ipLists_ = std::make_unique<EmptyIpLists>();
     contentClassifier_ = std::make_unique<UnknownContent>();
     archiveLister_ = std::make_unique<InProcessArchiveLister>();
     services_ = std::make_unique<SessionServices>(
@@ -179,8 +168,17 @@ Result<> EdgeServer::openStorage() {
         if (!recipients)
             return recipients.error();
         recipients_ = std::move(*recipients);
+        ipListVfs_ =
+            std::make_unique<SqliteVfs>(worlds_.files, worlds_.clock, worlds_.random, queueDirectory);
+        auto ipLists = IpListStore::open(*ipListVfs_, inDataDirectory("iplists.db"));
+        if (!ipLists)
+            return ipLists.error();
+        ipLists_ = std::move(*ipLists);
+        if (auto synced = worlds_.files.syncDirectory(settings_.dataDirectory); !synced)
+            return synced; // the names of both databases
     } else {
         recipients_ = std::make_unique<RecipientStore>();
+        ipLists_ = std::make_unique<IpListStore>();
     }
 
     QueueSettings queueSettings;
