@@ -1,4 +1,6 @@
+#include <edge/agents/attachment_filter/attachment_filter_agent.h>
 #include <edge/agents/builtin_agents.h>
+#include <edge/agents/connection_filter/connection_filter_agent.h>
 #include <edge/agents/recipient_filter/recipient_filter_agent.h>
 #include <edge/agents/sender_filter/sender_filter_agent.h>
 
@@ -18,8 +20,12 @@ std::shared_ptr<AgentFactory> simpleFactory() {
 
 // Default priority order.
 constexpr BuiltInAgent kBuiltInAgents[] = {
+    {"Connection Filtering Agent", "edge::ConnectionFilterAgentFactory",
+     simpleFactory<ConnectionFilterAgent>},
     {"Sender Filter Agent", "edge::SenderFilterAgentFactory", simpleFactory<SenderFilterAgent>},
     {"Recipient Filter Agent", "edge::RecipientFilterAgentFactory", simpleFactory<RecipientFilterAgent>},
+    {"Attachment Filtering Agent", "edge::AttachmentFilterAgentFactory",
+     simpleFactory<AttachmentFilterAgent>},
 };
 
 } // namespace
@@ -33,7 +39,9 @@ void registerBuiltInAgents(AgentRegistry& registry) {
 }
 
 std::vector<const NounSchema*> builtinAgentSchemas() {
-    return {&senderFilterConfigSchema(), &recipientFilterConfigSchema()};
+    return {&ipAllowListConfigSchema(),          &ipBlockListConfigSchema(),
+            &senderFilterConfigSchema(),         &recipientFilterConfigSchema(),
+            &attachmentFilterListConfigSchema(), &attachmentFilterEntrySchema()};
 }
 
 } // namespace edge

@@ -5,6 +5,10 @@
 
 namespace edge::reasons {
 
+// Connection Filtering; ReasonData is the entry's range (working names, agents.md 13.4).
+inline constexpr char kLocalAllowList[] = "LocalAllowList";
+inline constexpr char kLocalBlockList[] = "LocalBlockList";
+
 // Sender Filter; ReasonData is the entry that matched (working names, agents.md 13.4).
 inline constexpr char kSenderInBlockList[] = "SenderInBlockList";
 inline constexpr char kBlankSender[] = "BlankSender";
@@ -14,5 +18,14 @@ inline constexpr char kRecipientInBlockList[] = "RecipientInBlockList";
 inline constexpr char kRecipientDoesNotExist[] = "RecipientDoesNotExist";
 // Ours: the directory did not answer, so the recipient is neither known nor unknown (docs/decisions/0502).
 inline constexpr char kRecipientLookupFailed[] = "RecipientLookupFailed";
+
+// Attachment Filtering; ReasonData is the entry, "FileName:*.exe". Ours, and never in the agent log (agents.md
+// 8.4).
+inline constexpr char kForbiddenAttachment[] = "ForbiddenAttachment";
+inline constexpr char kAttachmentStripped[] = "AttachmentStripped";
+// The message breaks a limit of MIME (docs/decisions/0814); ReasonData says which.
+inline constexpr char kMalformedMime[] = "MalformedMime";
+// Archives could not be looked into, through no fault of theirs (docs/decisions/0814).
+inline constexpr char kAttachmentsNotExamined[] = "AttachmentsNotExamined";
 
 } // namespace edge::reasons

@@ -24,7 +24,11 @@ struct ArchiveListing {
     bool isArchive = false;         // by its content, whatever its name says
     std::string format;             // "ZIP"; empty where it is none
     std::vector<std::string> names; // UTF-8, with folders as in the archive: "a/b.exe", "inner.zip/b.exe"
-    bool encrypted = false;         // names are there, contents are not
+    // One file whose name is not stored, as gzip and its like pack it: besides `names` it goes by the
+    // archive's own name without the last suffix, so "x.exe.gz" holds an x.exe. Of the outermost archive
+    // only.
+    bool singleFile = false;
+    bool encrypted = false; // names are there, contents are not
     // Broken, over a limit, or the helper died: why; names hold what was seen until then.
     std::string trouble;
 };

@@ -26,7 +26,9 @@ public:
     // The peer is outside the organization; agents may overrule it, as in the SDK.
     bool isExternalConnection() const { return isExternalConnection_; }
     void setExternalConnection(bool external) { isExternalConnection_ = external; }
-    // The server that handed the message to our organization; the peer itself on a directly connected Edge.
+    // The server that handed the message to our organization: the peer itself on a directly connected Edge.
+    // Behind our InternalSMTPServers it is unspecified until the header tells it, and stays so where no
+    // Received field does.
     const IpAddress& lastExternalIpAddress() const { return lastExternalIpAddress_; }
     AuthenticationSource authenticationSource() const { return authenticationSource_; }
     // The peer holds Bypass-Anti-Spam, or a filter exempted it: antispam agents return at once
@@ -35,6 +37,12 @@ public:
     const std::string& antispamBypassReason() const { return antispamBypassReason_; }
     // `reason` is the token of the Antispam-Report, "IPOnAllowList" (agents.md 6.8).
     void grantAntispamBypass(std::string reason) { antispamBypassReason_ = std::move(reason); }
+    // Ends an exemption that was meant for one message.
+    void revokeAntispamBypass() { antispamBypassReason_.clear(); }
+    // The connection ends once the client goes on after recipients of which every one was refused
+    // (agents.md 2.3).
+    bool closesAfterRefusedRecipients() const { return closesAfterRefusedRecipients_; }
+    void closeAfterRefusedRecipients() { closesAfterRefusedRecipients_ = true; }
     // The Receive connector that serves this session.
     const std::string& connectorName() const { return connectorName_; }
 
@@ -52,6 +60,7 @@ protected:
     bool isConnected_ = true;
     bool isTls_ = false;
     bool isExternalConnection_ = true;
+    bool closesAfterRefusedRecipients_ = false;
 };
 
 } // namespace edge

@@ -2,6 +2,7 @@
 #include <edge/config/accepted_domain.h>
 #include <edge/config/transport_config.h>
 #include <edge/server/administration/state_file.h>
+#include <edge/server/archives/in_process_lister.h>
 #include <edge/server/edge_server.h>
 #include <edge/server/queue/sqlite_vfs.h>
 #include <edge/server/routing/agent_routing.h>
@@ -54,26 +55,9 @@ private:
     SubmissionQueue& queue_;
 };
 
-class EdgeServer::EmptyIpLists final : public IpLists {
-public:
-    std::optional<IpListEntry> find(IpListKind, const IpAddress&, UtcTime) const override {
-        return std::nullopt;
-    }
-    Result<> block(const IpRange&, std::string, UtcTime) override {
-        return Error{Errc::Unsupported, "this server keeps no IP lists"};
-    }
-};
-
 class EdgeServer::UnknownContent final : public ContentClassifier {
 public:
     Task<Result<Classification>> classify(const MailItem&) override { co_return Classification{}; }
-};
-
-class EdgeServer::NoArchives final : public ArchiveLister {
-public:
-    Task<Result<ArchiveListing>> list(std::string_view, ArchiveLimits) override {
-        co_return ArchiveListing{};
-    }
 };
 
 EdgeServer::EdgeServer(const ServerWorlds& worlds, ServerSettings settings)
@@ -129,9 +113,8 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
     for (auto* reader : protocol)
         protocolLogs_.add(*reader);
 
-    ipLists_ = std::make_unique<EmptyIpLists>();
     contentClassifier_ = std::make_unique<UnknownContent>();
-    archiveLister_ = std::make_unique<NoArchives>();
+    archiveLister_ = std::make_unique<InProcessArchiveLister>();
     services_ = std::make_unique<SessionServices>(
         SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,
                         worlds_.contentClassifier ? *worlds_.contentClassifier : *contentClassifier_,
@@ -185,8 +168,17 @@ Result<> EdgeServer::openStorage() {
         if (!recipients)
             return recipients.error();
         recipients_ = std::move(*recipients);
+        ipListVfs_ =
+            std::make_unique<SqliteVfs>(worlds_.files, worlds_.clock, worlds_.random, queueDirectory);
+        auto ipLists = IpListStore::open(*ipListVfs_, inDataDirectory("iplists.db"));
+        if (!ipLists)
+            return ipLists.error();
+        ipLists_ = std::move(*ipLists);
+        if (auto synced = worlds_.files.syncDirectory(settings_.dataDirectory); !synced)
+            return synced; // the names of both databases
     } else {
         recipients_ = std::make_unique<RecipientStore>();
+        ipLists_ = std::make_unique<IpListStore>();
     }
 
     QueueSettings queueSettings;

@@ -6,6 +6,7 @@
 #include <edge/config/configuration_store.h>
 #include <edge/decision.h>
 #include <edge/server/administration/agent_administration.h>
+#include <edge/server/ip_lists/ip_list_store.h>
 #include <edge/server/logs/agent_log.h>
 #include <edge/server/logs/operations_log.h>
 #include <edge/server/logs/receive_protocol_log.h>
@@ -36,7 +37,7 @@ struct ServerWorlds {
     FileSystem& files;
     Resolver& resolver;
     ContentClassifier* contentClassifier = nullptr; // none: the server's own
-    ArchiveLister* archiveLister = nullptr;         // none: the server's own
+    ArchiveLister* archiveLister = nullptr;         // none: read here, for archives that are our own
 };
 
 struct ServerSettings {
@@ -88,6 +89,7 @@ public:
     ConfigurationStore& configuration() { return *store_; }
     AgentAdministration& agents() { return *agents_; }
     RecipientStore& recipients() { return *recipients_; }
+    IpListStore& ipLists() { return *ipLists_; }
     SubmissionQueue& queue() { return *queue_; }
     Categorizer& categorizer() { return *categorizer_; }
     DecisionStream& decisions() { return decisions_; }
@@ -113,9 +115,7 @@ public:
 
 private:
     class QueueSubmission;
-    class EmptyIpLists;
     class UnknownContent;
-    class NoArchives;
 
     EdgeServer(const ServerWorlds& worlds, ServerSettings settings);
     Result<> start(std::vector<DecisionSink*> decisions, std::vector<ProtocolLog*> protocol);
@@ -138,7 +138,8 @@ private:
     std::unique_ptr<AgentAdministration> agents_;
     std::unique_ptr<SqliteVfs> recipientVfs_; // before the store that uses it
     std::unique_ptr<RecipientStore> recipients_;
-    std::unique_ptr<IpLists> ipLists_;
+    std::unique_ptr<SqliteVfs> ipListVfs_; // the same: a connection and its VFS belong to one thread
+    std::unique_ptr<IpListStore> ipLists_;
     std::unique_ptr<ContentClassifier> contentClassifier_;
     std::unique_ptr<ArchiveLister> archiveLister_;
     std::unique_ptr<SubmissionQueue> queue_;

@@ -1,5 +1,6 @@
 // edgesim: the command line. Each command is one function; what a server is made of is wired, top to bottom,
 // in server/program/serve.cpp.
+#include <edge/server/archives/helper_main.h>
 #include <edge/server/program/check_command.h>
 #include <edge/server/program/serve_options.h>
 #include <edge/server/shell_client/shell_client.h>
@@ -7,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <string_view>
 
 namespace {
 
@@ -55,6 +57,8 @@ void addCheck(CLI::App& app, CheckOptions& options) {
 } // namespace
 
 int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == kArchiveHelperCommand)
+        return runArchiveHelper();
     CLI::App app{"edgesim: a stand-in for the receive side of an Exchange Edge Transport server"};
     app.set_version_flag("--version", "edgesim " EDGE_VERSION);
     app.require_subcommand(1);

@@ -1,3 +1,4 @@
+#include <edge/base/assert.h>
 #include <edge/base/text.h>
 #include <edge/server/administration/server_shell_host.h>
 #include <edge/server/administration/state_file.h>
@@ -50,35 +51,66 @@ Lab::Lab(const LabOptions& options)
     , clock_(loop_)
     , random_(options.seed)
     , resolver_(clock_)
+    , archives_(clock_)
     , disk_(std::make_unique<FaultyFileSystem>(clock_, random_))
-    , transcript_(std::make_unique<Transcript>())
-    , cmdlets_(std::make_unique<CmdletRegistry>()) {
+    , transcript_(std::make_unique<Transcript>()) {
+    if (auto started = start(); !started)
+        throw std::runtime_error("the Lab's server does not start: " + started.error().message);
+}
+
+Result<> Lab::start() {
+    EDGE_ASSERT(!isUp(), "a server is there already");
     ServerSettings settings;
     settings.dataDirectory = kDataDirectory;
-    settings.profile = options.profile;
+    settings.profile = options_.profile;
     settings.live = false;
     settings.keepsState = false;
     settings.warningsToStandardError = false;
-    settings.agentHardLimit = options.agentHardLimit;
-    settings.observer = options.observer;
-    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_}, std::move(settings), {&decisions_},
-                                   {transcript_.get()});
+    settings.agentHardLimit = options_.agentHardLimit;
+    settings.observer = options_.observer;
+    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_, nullptr, &archives_}, std::move(settings),
+                                   {&decisions_}, {transcript_.get()});
     if (!server)
-        throw std::runtime_error("the Lab's server does not start: " + server.error().message);
+        return server.error();
     server_ = std::move(*server);
     shellHost_ = std::make_unique<ServerShellHost>(*server_);
+    cmdlets_ = std::make_unique<CmdletRegistry>();
     registerStandardCmdlets(*cmdlets_, server_->configuration().nouns());
     shell_ = std::make_unique<Shell>(server_->configuration(), *cmdlets_, *shellHost_);
     host_ = std::make_unique<SessionHost>(loop_.get_executor(), server_->services(),
                                           [this] { return server_->liveState(); });
-    if (!options.bare)
+    if (!options_.bare)
         run(kSetup);
+    return {};
 }
 
 // Sessions that are still open end first, while everything they use is there.
 Lab::~Lab() {
+    if (!isUp())
+        return;
     host_->cancelAll();
     settle();
+}
+
+void Lab::cutPower() {
+    endWith(disk_->crash());
+}
+
+void Lab::killServer() {
+    endWith(disk_->killProcess());
+}
+
+// What the old server still does on its way out meets a dead disk.
+void Lab::endWith(std::unique_ptr<FaultyFileSystem> disk) {
+    if (isUp()) {
+        host_->cancelAll();
+        settle();
+        host_.reset();
+        shell_.reset();
+        shellHost_.reset();
+        server_.reset();
+    }
+    disk_ = std::move(disk);
 }
 
 std::string Lab::run(std::string_view script) {

@@ -10,6 +10,7 @@
 #include <edge/testenv/faulty_file_system.h>
 #include <edge/testenv/lab_client.h>
 #include <edge/testenv/manual_clock.h>
+#include <edge/testenv/scripted_archives.h>
 #include <edge/testenv/seeded_random.h>
 #include <edge/testenv/zone_resolver.h>
 
@@ -60,6 +61,16 @@ public:
     Lab(const Lab&) = delete;
     Lab& operator=(const Lab&) = delete;
 
+    // The end of the machine or of the process (faulty_file_system.h). The server of this Lab is gone, and
+    // with it its configuration and whatever was not written; clients made before are of no use. start()
+    // follows.
+    void cutPower();
+    void killServer();
+    // Begins another server on what the disk holds; an error where it does not start, because the disk dies
+    // again or for good reasons. isUp() tells later.
+    Result<> start();
+    bool isUp() const { return server_ != nullptr; }
+
     // Runs cmdlets; returns what the shell printed. Throws std::runtime_error with the errors where there are
     // any.
     std::string run(std::string_view script);
@@ -84,6 +95,7 @@ public:
 
     ManualClock& clock() { return clock_; }
     ZoneResolver& dns() { return resolver_; }
+    ScriptedArchives& archives() { return archives_; }
     FaultyFileSystem& disk() { return *disk_; }
     EdgeServer& server() { return *server_; }
     DecisionRecorder& decisions() { return decisions_; }
@@ -101,12 +113,14 @@ private:
     class Transcript;
 
     void startCategorizing();
+    void endWith(std::unique_ptr<FaultyFileSystem> disk);
 
     LabOptions options_;
     boost::asio::io_context loop_;
     ManualClock clock_;
     SeededRandom random_;
     ZoneResolver resolver_;
+    ScriptedArchives archives_;
     std::unique_ptr<FaultyFileSystem> disk_;
     DecisionRecorder decisions_;
     std::unique_ptr<Transcript> transcript_;

@@ -215,6 +215,8 @@ public:
     std::string makingCmdlet() const;
     // Another word for -Identity at Get- and Remove-; empty: none.
     const std::string& identityAlias() const { return identityAlias_; }
+    // What is said where there is no object of that identity; empty: words of ours, which name the nearest.
+    const std::string& notFound() const { return notFound_; }
     // Columns of the default table; empty: the default view is a list.
     const std::vector<std::string>& columns() const { return columns_; }
     const std::vector<ParameterInfo>& parameters() const { return parameters_; }
@@ -258,6 +260,7 @@ protected:
     bool hasIdentity_ = false;
     ListVerbs listVerbs_ = ListVerbs::NewSet;
     std::string identityAlias_;
+    std::string notFound_;
     std::vector<std::string> columns_;
     std::vector<ParameterInfo> parameters_;
     std::vector<RefusedParameter> refused_;
@@ -280,6 +283,8 @@ struct NounTable {
     std::string T::*identity = nullptr; // the member that names the object; demanded for Many
     ListVerbs listVerbs = ListVerbs::NewSet;
     std::string identityAlias = ""; // -Phrase for -Identity at Get- and Remove-
+    // Exchange's own words where there is no such object. An asterisk in an identity is a letter then.
+    std::string notFound = "";
     std::vector<std::string> columns = {};
     std::vector<Parameter<T>> parameters;
     std::vector<RefusedParameter> refused = {};
@@ -307,6 +312,7 @@ public:
         hasIdentity_ = table_.identity != nullptr;
         listVerbs_ = table_.listVerbs;
         identityAlias_ = table_.identityAlias;
+        notFound_ = table_.notFound;
         columns_ = table_.columns;
         parameters_.assign(table_.parameters.begin(), table_.parameters.end());
         table_.parameters.clear();

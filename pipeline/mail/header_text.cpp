@@ -1,4 +1,5 @@
 #include <edge/base/text.h>
+#include <edge/mail/gmime_library.h>
 #include <edge/mail/header_text.h>
 
 #include <gmime/gmime.h>
@@ -10,12 +11,6 @@
 
 namespace edge {
 namespace {
-
-// g_mime_init is idempotent but not free; the first caller pays.
-void initialiseGmime() {
-    static const bool done = (g_mime_init(), true);
-    static_cast<void>(done);
-}
 
 // C text of a header value: what stands behind a NUL must not be hidden from whoever compares.
 std::string withoutNul(std::string_view raw) {
@@ -89,7 +84,7 @@ std::string decodeHeaderText(std::string_view raw) {
         ascii = ascii && static_cast<unsigned char>(c) < 0x80;
     if (ascii)
         return std::string(trim(raw)); // nothing to decode: most headers
-    initialiseGmime();
+    requireGmime();
     const auto terminated = withoutNul(raw);
     const GString unfolded(g_mime_utils_header_unfold(terminated.c_str()));
     const GString decoded(g_mime_utils_header_decode_text(nullptr, unfolded.get()));
@@ -99,7 +94,7 @@ std::string decodeHeaderText(std::string_view raw) {
 std::vector<std::string> parseMailAddresses(std::string_view raw, std::size_t limit) {
     if (const auto plain = plainAddress(raw); plain && limit > 0)
         return {std::string(*plain)};
-    initialiseGmime();
+    requireGmime();
     const auto terminated = withoutNul(raw);
     std::vector<std::string> addresses;
     const std::unique_ptr<InternetAddressList, Unref> list(

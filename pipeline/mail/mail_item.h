@@ -70,6 +70,19 @@ private:
     std::uint32_t revision_ = 0;
 };
 
+// What mimeOf() remembers about a message (mime_document.h). It does not go along when the message is moved,
+// because it refers to the body where it lies.
+struct MimeCache {
+    struct Entry;
+    MimeCache() = default;
+    MimeCache(MimeCache&&) noexcept {}
+    MimeCache& operator=(MimeCache&&) noexcept {
+        entry.reset();
+        return *this;
+    }
+    std::shared_ptr<const Entry> entry;
+};
+
 // A message on its way. One owner; lives on its session's thread until the queue has it.
 struct MailItem {
     explicit MailItem(SpoolPlace place)
@@ -84,8 +97,10 @@ struct MailItem {
     std::string originalAuthenticator; // AUTH= of MAIL, as received; empty: none
     // Content.
     HeaderList headers;
-    bool hasBlankLine = true; // a message may end before the line that parts header and body
-    Spool body;               // behind that blank line, octet for octet
+    bool hasBlankLine = true;          // a message may end before the line that parts header and body
+    Spool body;                        // behind that blank line, octet for octet
+    std::uint32_t contentRevision = 0; // counts edits of the body; whoever replaces it adds one
+    mutable MimeCache mimeCache;
     // Circumstances.
     UtcTime dateTimeReceived{};
     InboundDeliveryMethod inboundDeliveryMethod = InboundDeliveryMethod::Smtp;
@@ -100,8 +115,8 @@ struct MailItem {
 
     // Header, blank line and body, in octets.
     std::uint64_t mimeStreamLength() const;
-    // Counts edits of header and envelope; snapshots compare it.
-    std::uint32_t revision() const { return headers.revision() + recipients.revision(); }
+    // Counts edits of header, body and envelope; snapshots compare it.
+    std::uint32_t revision() const { return headers.revision() + recipients.revision() + contentRevision; }
     // The content piece by piece, as it will be written.
     Result<> forEachMimeChunk(const std::function<Result<>(std::string_view)>& take) const;
 };

@@ -1,3 +1,4 @@
+#include <edge/base/assert.h>
 #include <edge/mail/spool.h>
 
 #include <algorithm>
@@ -55,11 +56,18 @@ Result<std::size_t> Spool::readAt(std::uint64_t offset, std::span<char> into) co
 }
 
 Result<> Spool::forEachChunk(const std::function<Result<>(std::string_view)>& take) const {
+    return forEachChunk(0, size_, take);
+}
+
+Result<> Spool::forEachChunk(std::uint64_t offset, std::uint64_t length,
+                             const std::function<Result<>(std::string_view)>& take) const {
+    EDGE_ASSERT(offset <= size_ && length <= size_ - offset, "only what was written is read");
     if (!file_)
-        return memory_.empty() ? Result<>{} : take(memory_);
+        return length == 0 ? Result<>{} : take(std::string_view(memory_).substr(offset, length));
     std::array<char, kChunk> chunk;
-    for (std::uint64_t offset = 0; offset < size_;) {
-        const auto count = file_->readAt(offset, chunk);
+    for (const auto end = offset + length; offset < end;) {
+        const auto room = std::min<std::uint64_t>(chunk.size(), end - offset);
+        const auto count = file_->readAt(offset, std::span<char>(chunk).first(room));
         if (!count)
             return count.error();
         if (*count == 0)

@@ -1,10 +1,14 @@
 #include <edge/server/administration/server_shell_host.h>
 #include <edge/server/administration/state_file.h>
+#include <edge/server/ip_lists/ip_list_file.h>
+
+#include <algorithm>
 
 namespace edge {
 namespace {
 
 constexpr std::uint64_t kMaxRecipientFile = 256ULL * 1024 * 1024; // some millions of addresses
+constexpr std::uint64_t kMaxIpListFile = 256ULL * 1024 * 1024;    // more than ten million addresses
 
 } // namespace
 
@@ -82,6 +86,43 @@ Result<std::size_t> ServerShellHost::importRecipients(const std::string& path) {
     if (!entries)
         return Error{entries.error().code, path + ", " + entries.error().message};
     return server_.recipients().addAll(std::move(*entries));
+}
+
+std::vector<IpListEntry> ServerShellHost::ipListEntries(IpListKind list,
+                                                        const std::optional<IpAddress>& address,
+                                                        std::size_t limit) const {
+    const auto table = server_.ipLists().table(list);
+    if (!address)
+        return table->list(limit);
+    auto entries = table->containing(*address);
+    entries.resize(std::min(entries.size(), limit));
+    return entries;
+}
+
+std::optional<IpListEntry> ServerShellHost::findIpListEntry(IpListKind list, std::int64_t identity) const {
+    return server_.ipLists().table(list)->get(identity);
+}
+
+Result<IpListEntry> ServerShellHost::addIpListEntry(IpListKind list, const IpListEntry& entry) {
+    return server_.ipLists().add(list, entry, now());
+}
+
+Result<> ServerShellHost::removeIpListEntry(IpListKind list, std::int64_t identity) {
+    return server_.ipLists().remove(list, identity);
+}
+
+Result<std::size_t> ServerShellHost::importIpList(IpListKind list, const std::string& path) {
+    const auto text = readWholeFile(server_.files(), path, kMaxIpListFile);
+    if (!text)
+        return text.error();
+    auto entries = parseIpList(*text);
+    if (!entries)
+        return Error{entries.error().code, path + ", " + entries.error().message};
+    return server_.ipLists().addAll(list, std::move(*entries), now());
+}
+
+UtcTime ServerShellHost::now() const {
+    return server_.clock().utcNow();
 }
 
 Result<> ServerShellHost::resumeQueue() {

@@ -25,6 +25,13 @@ public:
     Result<> addRecipient(const AddressBookEntry& entry) override;
     Result<> removeRecipient(const RoutingAddress& address) override;
     Result<std::size_t> importRecipients(const std::string& path) override;
+    std::vector<IpListEntry> ipListEntries(IpListKind list, const std::optional<IpAddress>& address,
+                                           std::size_t limit) const override;
+    std::optional<IpListEntry> findIpListEntry(IpListKind list, std::int64_t identity) const override;
+    Result<IpListEntry> addIpListEntry(IpListKind list, const IpListEntry& entry) override;
+    Result<> removeIpListEntry(IpListKind list, std::int64_t identity) override;
+    Result<std::size_t> importIpList(IpListKind list, const std::string& path) override;
+    UtcTime now() const override;
     Result<> resumeQueue() override;
 
 private:

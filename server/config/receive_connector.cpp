@@ -1,4 +1,5 @@
 #include <edge/config/schema.h>
+#include <edge/connector_guid.h>
 #include <edge/server/config/receive_connector.h>
 #include <edge/server/config/transport_server.h>
 
@@ -166,6 +167,13 @@ const NounSchema& receiveConnectorSchema() {
             {
                 P("Name", &C::name, "Its name, up to 64 characters.").maxLength(kMaxName).required(),
                 P("Enabled", &C::enabled, "Whether it takes connections."),
+                P(
+                    "Guid",
+                    [](const C& connector) {
+                        return CmdletValue(receiveConnectorGuid(connector.name).toString());
+                    },
+                    "What ExceptionConnectors of the attachment filter names it by; computed from the name.")
+                    .tagged("docs/decisions/0813"),
                 P("Bindings", &C::bindings, "Local addresses and ports it listens on, such as 0.0.0.0:25."),
                 P("RemoteIPRanges", &C::remoteIpRanges,
                   "The peers it serves: addresses, a-b or CIDR; the most specific range of all connectors "

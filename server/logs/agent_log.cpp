@@ -85,7 +85,7 @@ std::vector<std::string> rowFields(const Decision& decision, Action action, cons
         hex16(step.sessionId),
         step.localEndpoint.toString(),
         step.remoteEndpoint.toString(),
-        step.enteredOrgFromIp.toString(),
+        step.enteredOrgFromIp.isUnspecified() ? std::string{} : step.enteredOrgFromIp.toString(),
         step.messageId,
         step.p1FromAddress,
         p2Text(step.p2FromAddresses),

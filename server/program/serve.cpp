@@ -5,6 +5,7 @@
 #include <edge/server/administration/default_configuration.h>
 #include <edge/server/administration/server_shell_host.h>
 #include <edge/server/administration/state_file.h>
+#include <edge/server/archives/archive_helpers.h>
 #include <edge/server/edge_server.h>
 #include <edge/server/management/api.h>
 #include <edge/server/management/http_server.h>
@@ -245,15 +246,18 @@ int serve(const ServeOptions& options) {
     SystemRandom random;
     PosixFileSystem files;
     SilentResolver resolver;
+    ArchiveHelpers archives(clock, {});
     DecisionPrinter printer(writeOut, printerOptions(options));
 
     ServerSettings settings;
     settings.dataDirectory = options.dataDirectory;
     settings.keepsState = !options.config;
-    auto opened = EdgeServer::open({clock, random, files, resolver}, std::move(settings), {&printer});
+    auto opened = EdgeServer::open({clock, random, files, resolver, nullptr, &archives}, std::move(settings),
+                                   {&printer});
     if (!opened)
         return fail(kExitUnavailable, opened.error().message);
     auto& server = **opened;
+    archives.onWarning([&server](const std::string& what) { server.operationsLog().warning(what); });
 
     CmdletService cmdlets(server);
     if (const int code = configure(options, server, cmdlets); code != kExitDone)
@@ -316,6 +320,7 @@ int serve(const ServeOptions& options) {
             sessions.cancelAll();
     });
     loops.finish(kShutdownBound + kAfterCut);
+    archives.stop();
     cut.cancel();
     (*management)->stop();
     keepRunning.reset();

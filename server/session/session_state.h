@@ -19,6 +19,7 @@ public:
     }
     void setHelloDomain(std::string domain) { helloDomain_ = std::move(domain); }
     void setDisconnected() { isConnected_ = false; }
+    void setLastExternalIpAddress(const IpAddress& address) { lastExternalIpAddress_ = address; }
 };
 
 // MAIL to the final reply. What MAIL said waits here until the first RCPT makes the MailItem

@@ -2,7 +2,9 @@
 // nowhere else.
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
+#include <edge/config/transport_config.h>
 #include <edge/mail/header_text.h>
+#include <edge/mail/originating_ip.h>
 #include <edge/server/session/header_firewall.h>
 #include <edge/server/session/raise.h>
 #include <edge/server/session/trace_headers.h>
@@ -181,6 +183,11 @@ Task<> SmtpInSession::headersComplete(bool blankLineSeen) {
                        .when = now,
                        .utcOffset = services_.clock.utcOffset(now)}));
 
+    if (state_->lastExternalIpAddress().isUnspecified()) {
+        const auto& internal = view_.configuration->get<TransportConfig>().internalSmtpServers;
+        state_->setLastExternalIpAddress(findOriginatingIp(item.headers, internal).value_or(IpAddress()));
+        changed();
+    }
     EndOfHeadersEventArgs args{{*state_}, item.headers, item};
     const auto outcome = co_await raise(AgentEvent::OnEndOfHeaders, &SmtpReceiveAgent::onEndOfHeaders, args);
     changed();

@@ -1,6 +1,7 @@
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
 #include <edge/config/transport_config.h>
+#include <edge/mail/originating_ip.h>
 #include <edge/server/session/raise.h>
 #include <edge/server/session/recipient_rules.h>
 #include <edge/server/session/session_state.h>
@@ -98,6 +99,9 @@ SmtpInSession::SmtpInSession(const SessionServices& services, SessionView view,
     , start_(services.clock.utcNow()) {
     const auto& serverSettings = view_.configuration->get<TransportServer>();
     state_ = std::make_unique<State>(services.ids.next(start_), *transport_, view_.connector->name);
+    forgetOrigin();
+    if (permissions_.count(Permission::BypassAntiSpam) != 0)
+        state_->grantAntispamBypass("MessageSecurityAntispamBypass"); // agents.md 1.8, 6.8
     dispatcher_.emplace(view_.pipeline, server_, services.decisions, view_.agentTimeLimits,
                         services.observer);
     protocolSession_ = {
@@ -159,8 +163,27 @@ Task<> SmtpInSession::serve() {
 }
 
 Task<> SmtpInSession::dispatchEvent(smtp::Event event) {
+    const bool last = state_->closesAfterRefusedRecipients() && endsRefusedRecipients(event);
     auto handling = std::visit([this](auto& e) { return on(std::move(e)); }, event);
     co_await std::move(handling);
+    if (!last || over_)
+        co_return;
+    disconnectReason_ = DisconnectReason::Local;
+    recordAct(AgentEvent::OnRcptCommand, Action::Disconnect, {}, "AllRecipientsRefused", {});
+    over_ = true;
+}
+
+// The client goes on, and the transaction has none but refused recipients (docs/decisions/0802).
+bool SmtpInSession::endsRefusedRecipients(const smtp::Event& event) const {
+    if (!transaction_ || !transaction_->item || !transaction_->item->recipients.empty())
+        return false;
+    if (std::holds_alternative<smtp::Refused>(event)) {
+        const auto verb = machine_.lastCommand().substr(0, 4);
+        return iequals(verb, "DATA") || iequals(verb, "BDAT") || iequals(verb, "MAIL");
+    }
+    return std::holds_alternative<smtp::RsetCommand>(event) ||
+           std::holds_alternative<smtp::HeloCommand>(event) ||
+           std::holds_alternative<smtp::EhloCommand>(event);
 }
 
 // OnDisconnect, then the log's last line.
@@ -301,6 +324,7 @@ Task<> SmtpInSession::on(smtp::MailCommand command) {
         co_return;
     }
 
+    forgetOrigin();
     transaction_ = std::make_unique<Transaction>(*state_, view_.connector->maxHeaderSize);
     auto& mail = transaction_->mail;
     mail.fromAddress = std::move(command.address);
@@ -452,6 +476,13 @@ SmtpInSession::Refusal SmtpInSession::refusalByRule(AgentEvent event, RuleRefusa
     recordAct(event, Action::RejectCommand, rule.response, std::move(rule.reason), std::move(rule.data),
               std::move(rule.remedy));
     return {.response = std::move(rule.response), .event = event};
+}
+
+// Before a message's header is there, only a peer that is not ours tells where it comes from (agents.md 2.5).
+void SmtpInSession::forgetOrigin() {
+    const auto& peer = state_->remoteEndPoint().address;
+    const auto& internal = view_.configuration->get<TransportConfig>().internalSmtpServers;
+    state_->setLastExternalIpAddress(isInternalServer(peer, internal) ? IpAddress() : peer);
 }
 
 void SmtpInSession::makeMailItem() {

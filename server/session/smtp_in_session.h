@@ -53,6 +53,7 @@ private:
     Task<> serve();
     Task<> finish();
     Task<> dispatchEvent(smtp::Event event);
+    bool endsRefusedRecipients(const smtp::Event& event) const;
     Task<bool> awaitInput();
     Task<bool> flush();
 
@@ -93,6 +94,7 @@ private:
     void changed() { step_.reset(); }
     std::optional<Refusal> refuseSubmission();
     Refusal refusalByRule(AgentEvent event, RuleRefusal rule);
+    void forgetOrigin();
     void makeMailItem();
     void dropTransaction();
     void noteDiscard(const EventOutcome& outcome);

@@ -258,23 +258,30 @@ std::string recipientScript(const std::vector<AddressBookEntry>& recipients) {
 }
 
 void addExport(CmdletRegistry& registry) {
-    registry.add({.name = "Export-EdgeSimConfig",
-                  .synopsis = "Prints a script that brings a fresh server to this configuration.",
-                  .parameters = {{.name = "IncludeRecipient",
-                                  .help = "Prints the recipients as well.",
-                                  .kind = ArgumentKind::Switch}},
-                  .examples = {"Export-EdgeSimConfig -IncludeRecipient"},
-                  .run = [](CmdletContext& context, const BoundParameters& bound) -> ScriptResult<> {
-                      auto script = exportScript(context.store().nouns(), *context.store().current()) +
-                                    context.host().exportTransportAgents();
-                      if (bound.isSet("IncludeRecipient"))
-                          script += recipientScript(context.host().recipients());
-                      // One text a line, as a text file would come through a pipe.
-                      for (const auto line : split(trim(script), '\n'))
-                          if (!line.empty())
-                              context.emit(CmdletValue(line));
-                      return {};
-                  }});
+    registry.add(
+        {.name = "Export-EdgeSimConfig",
+         .synopsis = "Prints a script that brings a fresh server to this configuration.",
+         .parameters = {{.name = "IncludeRecipient",
+                         .help = "Prints the recipients as well.",
+                         .kind = ArgumentKind::Switch},
+                        {.name = "IncludeIPList",
+                         .help = "Prints the IP Allow and Block lists as well, without the entries of "
+                                 "sender reputation.",
+                         .kind = ArgumentKind::Switch}},
+         .examples = {"Export-EdgeSimConfig -IncludeRecipient"},
+         .run = [](CmdletContext& context, const BoundParameters& bound) -> ScriptResult<> {
+             auto script = exportScript(context.store().nouns(), *context.store().current()) +
+                           context.host().exportTransportAgents();
+             if (bound.isSet("IncludeRecipient"))
+                 script += recipientScript(context.host().recipients());
+             if (bound.isSet("IncludeIPList"))
+                 script += ipListScript(context.host());
+             // One text a line, as a text file would come through a pipe.
+             for (const auto line : split(trim(script), '\n'))
+                 if (!line.empty())
+                     context.emit(CmdletValue(line));
+             return {};
+         }});
 }
 
 void addResume(CmdletRegistry& registry) {

@@ -6,6 +6,13 @@
 #include <algorithm>
 
 namespace edge {
+namespace {
+
+constexpr std::size_t kMaxRivals = 10000; // entries that contain one address: more than anybody has
+// Entries that exist here only are numbered above all that the original has given.
+constexpr std::int64_t kFirstTriedIdentity = std::int64_t{1} << 62;
+
+} // namespace
 
 MemoryShellHost::MemoryShellHost() {
     for (const char* identity :
@@ -118,6 +125,61 @@ Result<> MemoryShellHost::removeRecipient(const RoutingAddress& address) {
 }
 
 Result<std::size_t> MemoryShellHost::importRecipients(const std::string& path) {
+    imports.push_back(path);
+    return std::size_t{0};
+}
+
+std::vector<IpListEntry> MemoryShellHost::ipListEntries(IpListKind list,
+                                                        const std::optional<IpAddress>& address,
+                                                        std::size_t limit) const {
+    std::vector<IpListEntry> entries;
+    const auto hidden = removedIpListEntries_.size();
+    if (original_ != nullptr)
+        entries = original_->ipListEntries(list, address, std::max(limit, limit + hidden));
+    std::erase_if(entries, [this](const IpListEntry& entry) {
+        return removedIpListEntries_.count(entry.identity) != 0;
+    });
+    if (const auto added = addedIpListEntries_.find(list); added != addedIpListEntries_.end())
+        for (const auto& entry : added->second)
+            if (!address || entry.range.contains(*address))
+                entries.push_back(entry);
+    entries.resize(std::min(entries.size(), limit));
+    return entries;
+}
+
+std::optional<IpListEntry> MemoryShellHost::findIpListEntry(IpListKind list, std::int64_t identity) const {
+    if (const auto added = addedIpListEntries_.find(list); added != addedIpListEntries_.end())
+        for (const auto& entry : added->second)
+            if (entry.identity == identity)
+                return entry;
+    if (original_ == nullptr || removedIpListEntries_.count(identity) != 0)
+        return std::nullopt;
+    return original_->findIpListEntry(list, identity);
+}
+
+Result<IpListEntry> MemoryShellHost::addIpListEntry(IpListKind list, const IpListEntry& entry) {
+    for (const auto& other : ipListEntries(list, entry.range.first, kMaxRivals))
+        if (other.range == entry.range && !other.isMachineGenerated && !other.hasExpired(now()))
+            return Error{Errc::AlreadyExists, entry.range.toString() + " is on the list already, as entry " +
+                                                  std::to_string(other.identity)};
+    auto added = entry;
+    added.identity = kFirstTriedIdentity + ++lastIpListIdentity_;
+    if (original_ == nullptr)
+        added.identity = lastIpListIdentity_;
+    addedIpListEntries_[list].push_back(added);
+    return added;
+}
+
+Result<> MemoryShellHost::removeIpListEntry(IpListKind list, std::int64_t identity) {
+    if (!findIpListEntry(list, identity))
+        return Error{Errc::NotFound, "there is no entry " + std::to_string(identity)};
+    const auto wanted = [identity](const IpListEntry& entry) { return entry.identity == identity; };
+    if (std::erase_if(addedIpListEntries_[list], wanted) == 0)
+        removedIpListEntries_.insert(identity);
+    return {};
+}
+
+Result<std::size_t> MemoryShellHost::importIpList(IpListKind, const std::string& path) {
     imports.push_back(path);
     return std::size_t{0};
 }

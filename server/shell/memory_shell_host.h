@@ -5,6 +5,7 @@
 #include <edge/server/shell/shell_host.h>
 
 #include <map>
+#include <set>
 
 namespace edge {
 
@@ -28,6 +29,13 @@ public:
     Result<> addRecipient(const AddressBookEntry& entry) override;
     Result<> removeRecipient(const RoutingAddress& address) override;
     Result<std::size_t> importRecipients(const std::string& path) override;
+    std::vector<IpListEntry> ipListEntries(IpListKind list, const std::optional<IpAddress>& address,
+                                           std::size_t limit) const override;
+    std::optional<IpListEntry> findIpListEntry(IpListKind list, std::int64_t identity) const override;
+    Result<IpListEntry> addIpListEntry(IpListKind list, const IpListEntry& entry) override;
+    Result<> removeIpListEntry(IpListKind list, std::int64_t identity) override;
+    Result<std::size_t> importIpList(IpListKind list, const std::string& path) override;
+    UtcTime now() const override { return original_ == nullptr ? time : original_->now(); }
     Result<> resumeQueue() override;
 
     // What tests look at or prepare.
@@ -35,6 +43,7 @@ public:
     AgentLogListing log;
     int restarts = 0;
     int resumes = 0;
+    UtcTime time{};
     std::vector<std::string> imports;
 
 private:
@@ -44,6 +53,9 @@ private:
     const ShellHost* original_ = nullptr;
     // Present or removed here, whatever the original says.
     std::map<RoutingAddress, std::optional<AddressBookEntry>> recipients_;
+    std::map<IpListKind, std::vector<IpListEntry>> addedIpListEntries_;
+    std::set<std::int64_t> removedIpListEntries_; // of the original
+    std::int64_t lastIpListIdentity_ = 0;
 };
 
 } // namespace edge

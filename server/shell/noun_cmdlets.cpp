@@ -41,6 +41,7 @@ ScriptResult<std::vector<NounSchema::ObjectPtr>> objectsMeant(CmdletContext& con
                                                               const BoundParameters& bound, bool wildcards) {
     const bool all = !bound.has("Identity");
     const auto identity = bound.text("Identity");
+    wildcards = wildcards && schema.notFound().empty();
     std::vector<NounSchema::ObjectPtr> meant;
     std::vector<std::string> names;
     for (const auto& object : schema.objects(configuration)) {
@@ -52,8 +53,10 @@ ScriptResult<std::vector<NounSchema::ObjectPtr>> objectsMeant(CmdletContext& con
     }
     if (meant.empty() && !all && !(wildcards && hasWildcard(identity)))
         return context.error(ErrorCategory::Operation,
-                             "there is no " + schema.noun() + " \"" + identity + "\"" +
-                                 didYouMean(identity, names),
+                             !schema.notFound().empty()
+                                 ? schema.notFound()
+                                 : "there is no " + schema.noun() + " \"" + identity + "\"" +
+                                       didYouMean(identity, names),
                              "Identity");
     return meant;
 }

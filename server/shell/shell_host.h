@@ -5,6 +5,7 @@
 #include <edge/base/clock.h>
 #include <edge/base/profile.h>
 #include <edge/base/result.h>
+#include <edge/ip_lists.h>
 #include <edge/recipient_directory.h>
 #include <edge/server/logs/agent_log_reader.h>
 
@@ -58,6 +59,19 @@ public:
     virtual Result<> removeRecipient(const RoutingAddress& address) = 0;
     // Reads a list from a file of the server's machine; returns how many recipients were new.
     virtual Result<std::size_t> importRecipients(const std::string& path) = 0;
+
+    // Entries of a list by identity, at most `limit` of them; those that contain `address` where one is
+    // given.
+    virtual std::vector<IpListEntry> ipListEntries(IpListKind list, const std::optional<IpAddress>& address,
+                                                   std::size_t limit) const = 0;
+    virtual std::optional<IpListEntry> findIpListEntry(IpListKind list, std::int64_t identity) const = 0;
+    // Gives the entry its identity and returns it; AlreadyExists where an entry of that range is in force.
+    virtual Result<IpListEntry> addIpListEntry(IpListKind list, const IpListEntry& entry) = 0;
+    virtual Result<> removeIpListEntry(IpListKind list, std::int64_t identity) = 0;
+    // Reads ranges from a file of the server's machine, all or none; returns how many were new.
+    virtual Result<std::size_t> importIpList(IpListKind list, const std::string& path) = 0;
+    // The server's time, which decides what has expired.
+    virtual UtcTime now() const = 0;
 
     // Takes mail again after a disk fault stopped the queue.
     virtual Result<> resumeQueue() = 0;

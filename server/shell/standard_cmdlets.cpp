@@ -9,6 +9,7 @@ void registerStandardCmdlets(CmdletRegistry& registry, const NounList& nouns) {
         registerConnectorCmdlets(registry);
     registerPipelineCmdlets(registry);
     registerAgentCmdlets(registry);
+    registerIpListCmdlets(registry);
     registerEdgeSimCmdlets(registry);
     registerHelpCmdlets(registry);
 }

@@ -17,6 +17,10 @@ void registerConnectorCmdlets(CmdletRegistry& registry);
 void registerPipelineCmdlets(CmdletRegistry& registry);
 // Get-, Enable-, Disable-, Set-TransportAgent, Get-TransportPipeline, Get-AgentLog, Restart-Service.
 void registerAgentCmdlets(CmdletRegistry& registry);
+// Add-, Get-, Remove-IPBlockListEntry, the same for the allow list, Import-EdgeSimIPListEntry.
+void registerIpListCmdlets(CmdletRegistry& registry);
+// Both lists as cmdlets, for an export; machine-generated entries cannot be made by a cmdlet and are left out.
+std::string ipListScript(const ShellHost& host);
 // Profiles, recipients, export, queue, relaxed limits.
 void registerEdgeSimCmdlets(CmdletRegistry& registry);
 // Get-Help, Get-Command.

@@ -47,13 +47,14 @@ json::array effectValues(const std::vector<Effect>& effects) {
 }
 
 json::object sessionValue(const StepSnapshot& step) {
-    return {{"id", hex16(step.sessionId)},
-            {"start", isoTime(step.sessionStart)},
-            {"connector", text(step.connector)},
-            {"local", step.localEndpoint.toString()},
-            {"remote", step.remoteEndpoint.toString()},
-            {"enteredOrgFromIp", step.enteredOrgFromIp.toString()},
-            {"helo", text(step.heloDomain)}};
+    return {
+        {"id", hex16(step.sessionId)},
+        {"start", isoTime(step.sessionStart)},
+        {"connector", text(step.connector)},
+        {"local", step.localEndpoint.toString()},
+        {"remote", step.remoteEndpoint.toString()},
+        {"enteredOrgFromIp", step.enteredOrgFromIp.isUnspecified() ? "" : step.enteredOrgFromIp.toString()},
+        {"helo", text(step.heloDomain)}};
 }
 
 json::value messageValue(const StepSnapshot& step) {

@@ -31,6 +31,10 @@ Result<> AgentBench::set(const NounSchema& noun, std::string parameter, CmdletVa
     return change([&](ConfigurationDraft& draft) { return draft.set(noun, "", assignments); });
 }
 
+Result<> AgentBench::create(const NounSchema& noun, std::vector<Assignment> assignments) {
+    return change([&](ConfigurationDraft& draft) { return draft.create(noun, assignments); });
+}
+
 Result<> AgentBench::setSenderFilter(std::string parameter, CmdletValue value) {
     return set(senderFilterConfigSchema(), std::move(parameter), std::move(value));
 }

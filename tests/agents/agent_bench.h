@@ -10,6 +10,7 @@
 #include <edge/tests/pipeline/pipeline_bench.h>
 
 #include <string>
+#include <vector>
 
 namespace edge::bench {
 
@@ -20,6 +21,8 @@ public:
 
     // Set-<noun> -<parameter> <value>, before the first event.
     Result<> set(const NounSchema& noun, std::string parameter, CmdletValue value);
+    // Add-<noun> or New-<noun>.
+    Result<> create(const NounSchema& noun, std::vector<Assignment> assignments);
     Result<> setSenderFilter(std::string parameter, CmdletValue value);
     Result<> setRecipientFilter(std::string parameter, CmdletValue value);
     // What the session will see.

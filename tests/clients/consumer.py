@@ -13,6 +13,7 @@ import sys
 
 import replay_file
 
+OWN_LINES = (b"from:", b"subject:", b"message-id:", b"date:")  # of load.py's messages
 INTERVAL = 0.002  # seconds between two looks: files are taken within the time the server needs for the next batch
 
 
@@ -24,11 +25,17 @@ def message_name(file):
     raise ValueError(f"{file.name}: no Message-ID")
 
 
+def digest(header_lines, body):
+    """What must not change on the way: the message's own header lines and its body."""
+    own = [line for line in header_lines if line.lower().startswith(OWN_LINES)]
+    return hashlib.sha256(b"\r\n".join([*own, b"", body])).hexdigest()
+
+
 def entry_of(path):
     """The journal line of one file: whose it is and what it holds, or why that cannot be told."""
     try:
         file = replay_file.read(path)
-        return {"file": path.name, "name": message_name(file), "body": hashlib.sha256(file.body).hexdigest()}
+        return {"file": path.name, "name": message_name(file), "digest": digest(file.header_lines(), file.body)}
     except ValueError as problem:
         return {"file": path.name, "problem": str(problem)}
 

@@ -31,13 +31,14 @@ def random_block(seed):
 class Load:
     """Begins to send when constructed, ends when the server dies or at `stop()`."""
 
-    def __init__(self, address, seed, connections):
+    def __init__(self, address, seed, connections, prefix=""):
         self.sent = {}  # name → content, as soon as the server could have it all
         self.acknowledged = {}  # name → InternalId
         self.odd_replies = []
         self.first_acknowledged = threading.Event()
         self._address = address
         self._seed = seed
+        self._prefix = prefix
         self._block = random_block(seed)
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._run, args=(number,)) for number in range(connections)]
@@ -50,7 +51,7 @@ class Load:
                 client.hello()
                 number = 0
                 while not self._stop.is_set():
-                    self._deliver(client, f"m{connection}-{number}")
+                    self._deliver(client, f"{self._prefix}m{connection}-{number}")
                     number += 1
         except OSError:
             return  # the server is gone: that is the test

@@ -19,3 +19,21 @@ def processor_seconds(pid):
     for task in os.listdir(f"/proc/{pid}/task"):
         total += int(pathlib.Path(f"/proc/{pid}/task/{task}/schedstat").read_text(encoding="ascii").split()[0])
     return total / 1e9
+
+
+def processor_seconds_by_thread(pid):
+    """Time on a processor by the name of the thread; threads of one name together."""
+    found = {}
+    for task in os.listdir(f"/proc/{pid}/task"):
+        place = pathlib.Path(f"/proc/{pid}/task/{task}")
+        name = place.joinpath("comm").read_text(encoding="ascii").strip()
+        seconds = int(place.joinpath("schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+        found[name] = found.get(name, 0.0) + seconds
+    return found
+
+
+def ended_children_seconds(pid):
+    """Processor time of the children that have ended and were waited for, in ticks of the kernel."""
+    stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    fields = stat.rpartition(")")[2].split()  # from field 3 on: a name may have blanks
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")

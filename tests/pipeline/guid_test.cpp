@@ -1,5 +1,6 @@
 #include <edge/base/guid.h>
 #include <edge/base/random.h>
+#include <edge/base/text.h>
 
 #include <doctest/doctest.h>
 
@@ -29,6 +30,24 @@ TEST_CASE("Only the zero GUID is none") {
     CHECK_FALSE(Guid::make(zeros).isEmpty());
     CHECK((Guid::make(zeros) == Guid::make(zeros)));
     CHECK((Guid{} != Guid::make(zeros)));
+}
+
+TEST_CASE("A GUID of a name is version 5 and always the same (RFC 4122 4.3)") {
+    const auto text = Guid::ofName("a").toString();
+    CHECK(text == Guid::ofName("a").toString());
+    CHECK(text != Guid::ofName("b").toString());
+    CHECK(text[14] == '5');
+}
+
+TEST_CASE("A GUID is read as it is printed, in braces and in upper case") {
+    const auto guid = Guid::ofName("a");
+    const auto text = guid.toString();
+    CHECK((Guid::parse(text) == guid));
+    CHECK((Guid::parse("{" + text + "}") == guid));
+    CHECK((Guid::parse(asciiUpper(text)) == guid));
+    for (const auto& wrong :
+         {text.substr(1), text + "0", "{" + text, "x" + text.substr(1), replaceAll(text, "-", "0")})
+        CHECK_FALSE(Guid::parse(wrong).has_value());
 }
 
 } // namespace

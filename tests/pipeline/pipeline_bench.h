@@ -168,6 +168,8 @@ class BenchSession final : public SmtpSession {
 public:
     BenchSession();
     void authenticateAs(AuthenticationSource source) { authenticationSource_ = source; }
+    // Unspecified: the peer is an internal server, and the header has not told yet.
+    void comesFrom(const IpAddress& address) { lastExternalIpAddress_ = address; }
 };
 
 class DecisionList final : public DecisionSink {

@@ -88,3 +88,29 @@ TEST_CASE("A routing agent that waits holds the message, not the Lab") {
     lab.advance(1s);
     CHECK(lab.replay().size() == 1);
 }
+
+TEST_CASE("A server that was killed or lost its power starts again and publishes each message once") {
+    Lab lab;
+    auto client = lab.connectFrom("203.0.113.9");
+    client.hello();
+    CHECK(client.send("a@fabrikam.com", {"b@adventureworks.com"}, kMessage).statusCode() == 250);
+    lab.killServer();
+    CHECK_FALSE(lab.isUp());
+    REQUIRE(lab.start().has_value());
+    CHECK(lab.replay().size() == 1);
+
+    const auto unsynced = lab.disk().open("/lab/note", OpenMode::CreateNew);
+    REQUIRE(unsynced.has_value());
+    lab.disk().dieAfter(0);
+    CHECK(lab.disk().remove("/lab/note").has_error());
+    lab.cutPower();
+    lab.disk().dieAfter(0);
+    CHECK_FALSE(lab.start().has_value());
+    lab.cutPower();
+    REQUIRE(lab.start().has_value());
+    CHECK(lab.replay().size() == 1);
+    auto next = lab.connectFrom("203.0.113.9");
+    next.hello();
+    CHECK(next.send("a@fabrikam.com", {"b@adventureworks.com"}, kMessage).statusCode() == 250);
+    CHECK(lab.replay().size() == 2);
+}

@@ -461,8 +461,8 @@ TEST_CASE("Get-TransportPipeline is empty before the first message, then in docu
         CHECK_MESSAGE(found != std::string::npos, name << " is missing or out of order in\n" << text);
         at = found == std::string::npos ? at : found;
     }
-    CHECK(text.find("{Sender Filter Agent}") != std::string::npos);
-    CHECK(text.find("{Recipient Filter Agent}") != std::string::npos);
+    CHECK(text.find("{Connection Filtering Agent, Sender Filter Agent}") != std::string::npos);
+    CHECK(text.find("{Connection Filtering Agent, Recipient Filter Agent}") != std::string::npos);
 }
 
 } // namespace edge::bench
