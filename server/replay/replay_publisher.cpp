@@ -161,7 +161,7 @@ void ReplayPublisher::sweepStaging() {
         return;
     for (const auto& name : *names)
         if (name.ends_with(kStagedSuffix) && wanted.count(name) == 0)
-            static_cast<void>(files_.remove(joinPath(stagingDirectory(), name)));
+            removeStaged(joinPath(stagingDirectory(), name));
 }
 
 // --- Between batches.
@@ -239,7 +239,7 @@ Result<> ReplayPublisher::write(const std::string& path, const QueueEntry& entry
                                 bool sync) {
     auto file = files_.open(path, OpenMode::CreateNew);
     if (!file && file.error().code == Errc::AlreadyExists) { // an earlier attempt's
-        static_cast<void>(files_.remove(path));
+        removeStaged(path);
         file = files_.open(path, OpenMode::CreateNew);
     } else if (!file && file.error().code == Errc::NotFound) {
         if (auto made = makeDirectories(); !made)
@@ -273,20 +273,31 @@ Result<> ReplayPublisher::stage(const QueueEntry& entry, const MailItem& item, b
     const auto path = stagedPath(entry);
     auto written = write(path, entry, item, sync);
     if (!written)
-        static_cast<void>(files_.remove(path));
+        removeStaged(path);
     return written;
 }
 
 void ReplayPublisher::discard(const QueueEntry& entry) {
-    static_cast<void>(files_.remove(stagedPath(entry)));
+    removeStaged(stagedPath(entry));
+}
+
+// The name will be used again. Until the directory is synced a power cut may bring the removed file back
+// under it, and with a mark beside it that file would count as complete.
+void ReplayPublisher::removeStaged(const std::string& path) {
+    static_cast<void>(files_.remove(path));
+    stagedNamesInDoubt_ = true;
 }
 
 Task<Result<>> ReplayPublisher::publish(const std::vector<QueueEntry>& staged, bool synced) {
-    if (auto safe = synced ? Result<>{} : failed(files_.syncVolume(directory_), true); !safe) {
+    auto safe = synced ? Result<>{} : failed(files_.syncVolume(directory_), true);
+    if (safe && stagedNamesInDoubt_)
+        safe = failed(files_.syncDirectory(stagingDirectory()), true);
+    if (!safe) {
         for (const auto& entry : staged)
             discard(entry);
         co_return safe;
     }
+    stagedNamesInDoubt_ = false;
     toMark_.insert(toMark_.end(), staged.begin(), staged.end());
     static_cast<void>(co_await finish()); // told again by keepHouse()
     co_return Result<>{};

@@ -81,6 +81,7 @@ private:
     Result<> write(const std::string& path, const QueueEntry& entry, const MailItem& item, bool sync);
     Result<> failed(Result<> outcome, bool wasSync);
     void sweepStaging();
+    void removeStaged(const std::string& path);
     void enterPublished(const QueueEntry& entry);
 
     FileSystem& files_;
@@ -90,6 +91,7 @@ private:
     ReplayUsage usage_;
     ReplaySettings settings_;
     std::string directory_;            // in use; settings_.directory may be on its way
+    bool stagedNamesInDoubt_ = true;   // a removed staged file may reappear in a power cut
     std::vector<QueueEntry> toMark_;   // complete in staging; a mark may have been tried
     std::deque<QueueEntry> toRename_;  // marked as staged
     std::vector<QueueEntry> toRetire_; // visible, or taken

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kBatch = 256; // entries a batch: one sync, one mark transaction
 constexpr std::size_t kSyncEach =
-    2; // up to so many files are synced one by one, more by one sync of the volume
+    4; // up to so many files are synced one by one, more by one sync of the volume
 constexpr Duration kIdleTime =
     std::chrono::seconds(5); // the replay directory is looked after even without mail
 

@@ -238,3 +238,7 @@ TEST_CASE("Syncs fail, the operator resumes, power is lost: nothing acknowledged
     runMany(Death::PowerCut, false, 9000, 150, true);
     runMany(Death::Either, true, 10'000, 150, true);
 }
+
+TEST_CASE("A staged name that was used twice never brings an empty file back to life") {
+    runMany(Death::PowerCut, false, 100'150, 100, true);
+}
