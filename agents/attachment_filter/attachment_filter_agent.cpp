@@ -32,8 +32,11 @@ bool isPlainText(std::string_view content) {
 
 Result<bool> isPlainText(const MimeDocument& document, const MimePart& part) {
     bool plain = true;
-    const auto read = document.forEachDecodedChunk(part, [&plain](std::string_view chunk) -> Result<> {
-        plain = plain && isPlainText(chunk);
+    bool first = true;
+    const auto read = document.forEachDecodedChunk(part, [&](std::string_view chunk) -> Result<> {
+        plain =
+            plain && isPlainText(chunk) && !(first && chunk.starts_with("!<arch>")); // ar packs text as it is
+        first = false;
         return plain ? Result<>() : Result<>(Error{Errc::Cancelled, "seen enough"});
     });
     return read || !plain ? Result<bool>(plain) : Result<bool>(read.error());
@@ -43,7 +46,8 @@ Result<bool> isPlainText(const MimeDocument& document, const MimePart& part) {
 // what is missing, and an extension that no program runs.
 std::string replacementName(const MimePart& part) {
     const auto& names = part.fileNames.empty() ? part.inlineFileNames : part.fileNames;
-    const auto name = names.empty() ? std::string() : plainFileName(names.front());
+    auto name = names.empty() ? std::string() : plainFileName(names.front());
+    std::replace(name.begin(), name.end(), ':', '_'); // "x.exe:note.txt" would be a file called x.exe
     return (name.empty() ? "attachment" : name) + ".txt";
 }
 

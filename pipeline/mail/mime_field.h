@@ -29,6 +29,7 @@ private:
     };
 
     void parseParameters(std::string_view text);
+    void addReadingsWithoutFolds(std::string_view raw);
     std::size_t parseQuoted(std::string_view text, std::vector<std::string>& values);
     std::size_t parseToken(std::string_view text, std::vector<std::string>& values);
 

@@ -28,10 +28,11 @@ void addReadings(std::vector<std::string>& list, const MimeField& field, std::st
         addUnique(list, std::move(reading));
 }
 
-// The first word: what follows is a comment or a mistake.
+// The first word, quoted or not: what follows is a comment or a mistake.
 std::string firstWord(std::string_view raw) {
-    const auto text = trim(raw);
-    return asciiLower(text.substr(0, text.find_first_of(" \t\r\n;,(")));
+    auto text = trim(raw);
+    text.remove_prefix(text.starts_with('"') ? 1 : 0);
+    return asciiLower(text.substr(0, text.find_first_of(" \t\r\n;,(\"")));
 }
 
 // A boundary does not end in blanks (RFC 2046 5.1.1), and relays remove them.
@@ -77,7 +78,11 @@ void describeEncoding(MimePart& part, std::string_view raw) {
     const auto word = firstWord(raw);
     if (!part.transferEncoding.empty()) {
         part.defects.push_back("Content-Transfer-Encoding stands more than once");
-        return;
+        // Some readers decode, some do not; what only those see that do is hidden from a filter that does
+        // not.
+        if (transferEncodingOf(part.transferEncoding) != TransferEncoding::None ||
+            transferEncodingOf(word) == TransferEncoding::None)
+            return;
     }
     part.transferEncoding = word;
     if (std::find(kEncodings.begin(), kEncodings.end(), word) == kEncodings.end())

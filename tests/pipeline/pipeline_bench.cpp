@@ -136,8 +136,10 @@ Task<Result<Classification>> BenchClassifier::classify(const MailItem&) {
     co_return answer;
 }
 
-Task<Result<ArchiveListing>> BenchArchives::list(std::string_view bytes, ArchiveLimits) {
+Task<Result<ArchiveListing>> BenchArchives::list(std::string_view bytes, ArchiveLimits limits) {
     const auto found = known.find(bytes);
+    if (found == known.end() && read)
+        co_return read(bytes, limits);
     co_return found == known.end() ? ArchiveListing{} : found->second;
 }
 

@@ -135,6 +135,8 @@ public:
     Task<Result<ArchiveListing>> list(std::string_view bytes, ArchiveLimits limits) override;
 
     std::map<std::string, ArchiveListing, std::less<>> known;
+    // What it says of all others; empty: that they are none.
+    std::function<ArchiveListing(std::string_view, const ArchiveLimits&)> read;
 };
 
 class BenchServer final : public SmtpServer {
