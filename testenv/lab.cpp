@@ -125,6 +125,10 @@ std::string Lab::runExpectingErrors(std::string_view script) {
     return errorText(shell_->run(script, "lab"));
 }
 
+ShellResult Lab::runCmdlets(std::string_view script) {
+    return shell_->run(script, "lab");
+}
+
 LabClient Lab::connectFrom(std::string_view address) {
     const auto client = IpAddress::parse(address);
     if (!client)
