@@ -184,7 +184,7 @@ Result<> MimeDocument::finishPart(std::size_t index, const MimeLimits& limits) {
     if (part.isMessage || part.isMultipart)
         return walkEncoded(index, limits);
     if (part.contentType == "text/plain")
-        return scanEncodedText(index);
+        return scanEncodedText(index, limits);
     return {};
 }
 
@@ -218,18 +218,24 @@ Result<> MimeDocument::walkEncoded(std::size_t index, const MimeLimits& limits) 
     return addParts(walk, index, limits);
 }
 
-Result<> MimeDocument::scanEncodedText(std::size_t index) {
+Result<> MimeDocument::scanEncodedText(std::size_t index, const MimeLimits& limits) {
     InlineFileScanner scanner;
     LineFeed feed(scanner);
-    const auto decoding = forEachDecodedChunk(parts_[index], [&feed](std::string_view bytes) -> Result<> {
+    const auto bounded = [&]() -> Result<> {
+        if (scanner.names().size() <= limits.maxInlineFiles)
+            return {};
+        return Error{Errc::LimitExceeded, "malformed MIME: more than " +
+                                              std::to_string(limits.maxInlineFiles) + " files in one text"};
+    };
+    const auto decoding = forEachDecodedChunk(parts_[index], [&](std::string_view bytes) {
         feed.take(bytes);
-        return {};
+        return bounded();
     });
     if (!decoding)
         return decoding;
     feed.flush();
-    parts_[index].inlineFileNames = scanner.takeNames();
-    return {};
+    parts_[index].inlineFileNames = scanner.names();
+    return bounded();
 }
 
 std::vector<std::string> MimeDocument::defects() const {

@@ -10,8 +10,7 @@
 namespace edge {
 namespace {
 
-constexpr std::size_t kMaxParameters = 1000; // of one field; more than any mail program writes
-constexpr int kMaxSection = 99'999;          // RFC 2231 3: section numbers; the field's size bounds them too
+constexpr int kMaxSection = 99'999; // RFC 2231 3: section numbers; the field's size bounds them too
 
 constexpr std::string_view kBlanks = " \t";
 
@@ -248,7 +247,7 @@ void MimeField::addReadingsWithoutFolds(std::string_view raw) {
 }
 
 void MimeField::parseParameters(std::string_view text) {
-    while (parameters_.size() < kMaxParameters) {
+    for (;;) {
         const auto begin = text.find_first_not_of("; \t");
         if (begin == std::string_view::npos)
             return;
@@ -256,6 +255,10 @@ void MimeField::parseParameters(std::string_view text) {
         const auto end = text.find_first_of("=;");
         if (end == std::string_view::npos)
             return;
+        if (parameters_.size() == kMaxParameters) {
+            tooManyParameters_ = true;
+            return;
+        }
         if (text[end] == ';') { // no value: not a parameter
             text.remove_prefix(end);
             continue;

@@ -43,7 +43,12 @@ void addBoundaries(std::vector<std::string>& boundaries, const MimeField& field)
     }
 }
 
-void describeType(MimePart& part, std::string_view raw, bool first) {
+Error tooManyParameters(const char* field) {
+    return {Errc::LimitExceeded, "malformed MIME: a " + std::string(field) + " field has more than " +
+                                     std::to_string(MimeField::kMaxParameters) + " parameters"};
+}
+
+Result<> describeType(MimePart& part, std::string_view raw, bool first) {
     const auto field = MimeField::parse(raw);
     if (field.value().starts_with("multipart/")) {
         part.isMultipart = true;
@@ -62,9 +67,10 @@ void describeType(MimePart& part, std::string_view raw, bool first) {
     }
     addReadings(part.fileNames, field, "name");
     addReadings(part.fileNames, field, "filename");
+    return field.hasTooManyParameters() ? Result<>(tooManyParameters("Content-Type")) : Result<>();
 }
 
-void describeDisposition(MimePart& part, std::string_view raw) {
+Result<> describeDisposition(MimePart& part, std::string_view raw) {
     const auto field = MimeField::parse(raw);
     if (part.disposition.empty())
         part.disposition = field.value();
@@ -72,6 +78,7 @@ void describeDisposition(MimePart& part, std::string_view raw) {
         part.defects.push_back("Content-Disposition stands more than once");
     addReadings(part.fileNames, field, "filename");
     addReadings(part.fileNames, field, "name");
+    return field.hasTooManyParameters() ? Result<>(tooManyParameters("Content-Disposition")) : Result<>();
 }
 
 void describeEncoding(MimePart& part, std::string_view raw) {
@@ -109,14 +116,16 @@ TransferEncoding transferEncodingOf(std::string_view word) {
     return TransferEncoding::None;
 }
 
-void describePart(MimePart& part, const std::vector<ContentField>& fields) {
+Result<> describePart(MimePart& part, const std::vector<ContentField>& fields) {
     for (const auto& field : fields) // first, since its name is the one that readers show
         if (iequals(field.name, "Content-Disposition"))
-            describeDisposition(part, field.value);
+            if (auto done = describeDisposition(part, field.value); !done)
+                return done;
     bool first = true;
     for (const auto& field : fields) {
         if (iequals(field.name, "Content-Type")) {
-            describeType(part, field.value, first);
+            if (auto done = describeType(part, field.value, first); !done)
+                return done;
             first = false;
         } else if (iequals(field.name, "Content-Transfer-Encoding")) {
             describeEncoding(part, field.value);
@@ -126,6 +135,7 @@ void describePart(MimePart& part, const std::vector<ContentField>& fields) {
     part.isAttachment = part.disposition == "attachment" || !part.fileNames.empty();
     if (part.isMultipart && part.boundaries.empty())
         part.defects.push_back("the multipart has no boundary");
+    return {};
 }
 
 } // namespace edge
