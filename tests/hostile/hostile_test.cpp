@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 using namespace edge;
@@ -111,6 +112,22 @@ TEST_CASE("Messages built to exhaust the filter are refused, whatever the action
         CHECK(bench.send(message(wide)).statusCode() / 100 == 5);
         CHECK(bench.send(message(longHeader)).statusCode() / 100 == 5);
         CHECK(bench.lab().replay().empty());
+    }
+}
+
+TEST_CASE("A message with line feeds only is judged as its readers see it") {
+    for (const auto& row : readCollection()) {
+        if (row.name != "name_plain" && row.name != "harmless_zip")
+            continue;
+        CAPTURE(row.name);
+        std::string lineFeeds = row.message;
+        lineFeeds.erase(std::remove(lineFeeds.begin(), lineFeeds.end(), '\r'), lineFeeds.end());
+        const bool found = row.outcome == "found";
+        CHECK(HostileBench("Reject").send(lineFeeds).statusCode() == (found ? 550 : 250));
+        CHECK(HostileBench("Strip").send(lineFeeds).statusCode() == (found ? 554 : 250));
+        HostileBench deleting("SilentDelete");
+        CHECK(deleting.send(lineFeeds).statusCode() == 250);
+        CHECK(deleting.lab().replay().empty() == found);
     }
 }
 
