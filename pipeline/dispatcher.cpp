@@ -187,7 +187,10 @@ Task<EventOutcome> Dispatcher::run(AgentEvent event, Call call, std::shared_ptr<
             observer_->afterAgent(seen, decision);
 
         if (record.terminal) {
-            outcome = {record.action, record.response, agent.identity, true, record.disconnect, record.defer};
+            const bool quarantined = record.action == Action::QuarantineMessage;
+            outcome = {record.action,     quarantined ? SmtpResponse{} : record.response,
+                       agent.identity,    true,
+                       record.disconnect, record.defer};
             break;
         }
     }

@@ -130,7 +130,8 @@ Result<> BenchIpLists::block(const IpRange& range, std::string comment, UtcTime 
     return {};
 }
 
-Task<Result<Classification>> BenchClassifier::classify(const MailItem&) {
+Task<Result<Classification>> BenchClassifier::classify(const MailItem&, const MessageText& text) {
+    seen.push_back(text.subject);
     if (failure)
         co_return *failure;
     co_return answer;
@@ -155,6 +156,10 @@ Task<Result<std::optional<AddressBookEntry>>> BenchDirectory::find(RoutingAddres
 void BenchDirectory::add(const char* text) {
     AddressBookEntry entry;
     entry.primarySmtpAddress = address(text);
+    add(entry);
+}
+
+void BenchDirectory::add(const AddressBookEntry& entry) {
     entries_[entry.primarySmtpAddress] = entry;
 }
 

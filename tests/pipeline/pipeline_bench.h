@@ -96,6 +96,7 @@ public:
     Task<Result<std::optional<AddressBookEntry>>> find(RoutingAddress address) override;
 
     void add(const char* address);
+    void add(const AddressBookEntry& entry);
     std::vector<std::string> questions; // every look-up, in order
     std::optional<Error> failure;
     Duration delay{};
@@ -123,8 +124,9 @@ public:
 // Answers what a test says.
 class BenchClassifier final : public ContentClassifier {
 public:
-    Task<Result<Classification>> classify(const MailItem&) override;
+    Task<Result<Classification>> classify(const MailItem&, const MessageText& text) override;
 
+    std::vector<std::string> seen; // the subjects it was asked about
     Classification answer;
     std::optional<Error> failure;
 };
