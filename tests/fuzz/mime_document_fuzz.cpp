@@ -5,6 +5,7 @@
 #include <edge/mail/mime_edit.h>
 #include <edge/tests/pipeline/mime_bench.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -25,9 +26,11 @@ void checkPlace(const MimeDocument& document, std::size_t index) {
     const auto& parent = parts[part.parent];
     EDGE_ASSERT(part.depth == parent.depth + 1, "a child is one deeper");
     EDGE_ASSERT(part.headerOffset <= part.offset, "a header stands before its content");
+    // A header that ends at a boundary takes the line end with it, which else belongs to the boundary.
+    const std::uint64_t lineEnd = part.length == 0 ? 2 : 0;
     if (part.container == parent.container)
         EDGE_ASSERT(part.headerOffset >= parent.offset &&
-                        part.offset + part.length <= parent.offset + parent.length,
+                        part.offset + part.length <= parent.offset + parent.length + lineEnd,
                     "a part lies within its parent");
 }
 
@@ -50,7 +53,13 @@ void replace(MailItem& item, std::size_t part) {
                     .has_value(),
                 "a part can be replaced");
     EDGE_ASSERT(item.contentRevision != revision, "a replacement is counted");
-    EDGE_ASSERT(mimeOf(item).has_value(), "what remains is within the limits");
+    const auto after = mimeOf(item);
+    EDGE_ASSERT(after.has_value(), "what remains is within the limits");
+    const auto isReplacement = [](const MimePart& candidate) {
+        return candidate.fileNames == std::vector<std::string>{"removed.txt"};
+    };
+    EDGE_ASSERT(std::any_of((*after)->parts().begin(), (*after)->parts().end(), isReplacement),
+                "the replacement is a part that readers find");
 }
 
 } // namespace
