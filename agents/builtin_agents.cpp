@@ -1,6 +1,7 @@
 #include <edge/agents/attachment_filter/attachment_filter_agent.h>
 #include <edge/agents/builtin_agents.h>
 #include <edge/agents/connection_filter/connection_filter_agent.h>
+#include <edge/agents/content_filter/content_filter_agent.h>
 #include <edge/agents/recipient_filter/recipient_filter_agent.h>
 #include <edge/agents/sender_filter/sender_filter_agent.h>
 
@@ -18,10 +19,17 @@ std::shared_ptr<AgentFactory> simpleFactory() {
     return std::make_shared<SimpleAgentFactory<A>>();
 }
 
+// For agents that share something between sessions.
+template <class F>
+std::shared_ptr<AgentFactory> sharingFactory() {
+    return std::make_shared<F>();
+}
+
 // Default priority order.
 constexpr BuiltInAgent kBuiltInAgents[] = {
     {"Connection Filtering Agent", "edge::ConnectionFilterAgentFactory",
      simpleFactory<ConnectionFilterAgent>},
+    {"Content Filter Agent", "edge::ContentFilterAgentFactory", sharingFactory<ContentFilterAgentFactory>},
     {"Sender Filter Agent", "edge::SenderFilterAgentFactory", simpleFactory<SenderFilterAgent>},
     {"Recipient Filter Agent", "edge::RecipientFilterAgentFactory", simpleFactory<RecipientFilterAgent>},
     {"Attachment Filtering Agent", "edge::AttachmentFilterAgentFactory",
@@ -40,6 +48,7 @@ void registerBuiltInAgents(AgentRegistry& registry) {
 
 std::vector<const NounSchema*> builtinAgentSchemas() {
     return {&ipAllowListConfigSchema(),          &ipBlockListConfigSchema(),
+            &contentFilterConfigSchema(),        &contentFilterPhraseSchema(),
             &senderFilterConfigSchema(),         &recipientFilterConfigSchema(),
             &attachmentFilterListConfigSchema(), &attachmentFilterEntrySchema()};
 }

@@ -19,6 +19,15 @@ inline constexpr char kRecipientDoesNotExist[] = "RecipientDoesNotExist";
 // Ours: the directory did not answer, so the recipient is neither known nor unknown (docs/decisions/0502).
 inline constexpr char kRecipientLookupFailed[] = "RecipientLookupFailed";
 
+// Content Filter; ReasonData is the SCL. Reject and quarantine are observed, delete follows their pattern, Scl is a
+// working name (agents.md 6.9, 13.4).
+inline constexpr char kSclAtOrAboveDeleteThreshold[] = "SclAtOrAboveDeleteThreshold";
+inline constexpr char kSclAtOrAboveRejectThreshold[] = "SclAtOrAboveRejectThreshold";
+inline constexpr char kSclAtOrAboveQuarantineThreshold[] = "SclAtOrAboveQuarantineThreshold";
+inline constexpr char kScl[] = "SCL";
+// ReasonData of mail that is not scored (observed, agents.md 6.9).
+inline constexpr char kContentFilteringBypassed[] = "not available: content filtering was bypassed.";
+
 // Attachment Filtering; ReasonData is the entry, "FileName:*.exe". Ours, and never in the agent log (agents.md
 // 8.4).
 inline constexpr char kForbiddenAttachment[] = "ForbiddenAttachment";

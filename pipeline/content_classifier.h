@@ -1,13 +1,15 @@
 // ContentClassifier: how likely is this message spam? The Content Filter Agent turns the answer into verdicts
 // and stamps; where the answer comes from is this interface's business. Exchange's own classifier
-// (SmartScreen) is closed, so ours scores by published rules (agents.md 6.2); the scripted twin says what a
-// test wants.
+// (SmartScreen) is closed, so ours scores by published rules (docs/agents/content-filter.md); the scripted
+// twin says what a test wants.
 #pragma once
 
 #include <edge/base/result.h>
 #include <edge/base/task.h>
 #include <edge/mail/mail_item.h>
+#include <edge/mail/message_text.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,9 @@ struct ScoreLine {
 };
 
 struct Classification {
-    int scl = 0; // 0 to 9
+    int scl = 0;            // 0 to 9
+    std::optional<int> pcl; // 1 to 8, from 4 on a phishing suspicion; none: it has no opinion on phishing
+    std::string version;    // of the definitions, the report's DV token; empty: none
     std::vector<ScoreLine> lines;
 };
 
@@ -30,8 +34,9 @@ struct Classification {
 class ContentClassifier {
 public:
     virtual ~ContentClassifier() = default;
-    // An error means that it could not say; `item` outlives the call.
-    virtual Task<Result<Classification>> classify(const MailItem& item) = 0;
+    // `text` is what a reader of the message reads. An error means that it could not say; both outlive the
+    // call.
+    virtual Task<Result<Classification>> classify(const MailItem& item, const MessageText& text) = 0;
 };
 
 } // namespace edge

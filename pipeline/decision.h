@@ -84,7 +84,9 @@ struct Decision {
     AgentEvent event = AgentEvent::OnConnect;
     std::string agent;
     Action action = Action::None; // the one that counts; all of them are in effects
-    SmtpResponse response;        // what the client is told because of it; empty where it is told nothing
+    // What the client is told because of it; empty where it is told nothing. With quarantine and with acts on
+    // some recipients, what the log says: the client is told 250.
+    SmtpResponse response;
     std::string reason;
     std::string reasonData;
     std::string diagnostics; // free text: the exception of a fault, the report of a scan

@@ -22,6 +22,9 @@ public:
     virtual ~DispatchObserver() = default;
     // Awaited before the call: waiting here holds this session only.
     virtual Task<> beforeAgent(const AgentCall& call) = 0;
+    // At the beginning of the call, inside it: what this throws is taken for the agent's own exception
+    // (scripted faults).
+    virtual void enterAgent(const AgentCall&) {}
     // After the call; `decision` has been recorded.
     virtual void afterAgent(const AgentCall& call, const Decision& decision) = 0;
 };

@@ -96,13 +96,16 @@ void Dispatcher::fault(AgentEvent event, Decision& decision, CallRecord& record,
     record.disconnect = !info(event).endsWithMessage;
 }
 
-Task<CallRecord> Dispatcher::callOne(AgentEvent event, const Call& call, std::size_t index,
+Task<CallRecord> Dispatcher::callOne(const AgentCall& seen, const Call& call, std::size_t index,
                                      Decision& decision) {
+    const auto event = seen.event;
     auto& clock = server_.clock();
     CallRecord record;
     const auto begin = clock.steadyNow();
     std::exception_ptr cancelled;
     try {
+        if (observer_)
+            observer_->enterAgent(seen);
         auto handling = call(instances_[index], record);
         if (!limits_.hardLimit) {
             co_await std::move(handling);
@@ -157,7 +160,7 @@ Task<EventOutcome> Dispatcher::run(AgentEvent event, Call call, std::shared_ptr<
         decision.revisionBefore = mailItem ? mailItem->revision() : 0;
         const auto removedBefore = mailItem ? mailItem->recipients.removed().size() : 0;
         agent.statistics->calls[static_cast<std::size_t>(event)].fetch_add(1, std::memory_order_relaxed);
-        auto record = co_await callOne(event, call, index, decision);
+        auto record = co_await callOne(seen, call, index, decision);
 
         decision.time = server_.clock().utcNow();
         decision.action = record.action;
@@ -184,7 +187,10 @@ Task<EventOutcome> Dispatcher::run(AgentEvent event, Call call, std::shared_ptr<
             observer_->afterAgent(seen, decision);
 
         if (record.terminal) {
-            outcome = {record.action, record.response, agent.identity, true, record.disconnect, record.defer};
+            const bool quarantined = record.action == Action::QuarantineMessage;
+            outcome = {record.action,     quarantined ? SmtpResponse{} : record.response,
+                       agent.identity,    true,
+                       record.disconnect, record.defer};
             break;
         }
     }

@@ -22,7 +22,7 @@ struct AgentTimeLimits {
 // What an event came to.
 struct EventOutcome {
     Action action = Action::None; // of the call that ended the event
-    SmtpResponse response;        // a refusal, or empty
+    SmtpResponse response;        // a refusal, or empty: what is quarantined is not refused
     std::string agent;            // who ended it
     bool terminal = false;
     bool disconnect = false;
@@ -87,8 +87,16 @@ private:
     template <class Source, class Args>
     static Task<> callReceive(Task<> (SmtpReceiveAgent::*handler)(Source&, Args&), SmtpReceiveAgent& agent,
                               std::remove_const_t<Args>& args, CallRecord& record) {
-        Source source(record);
+        Source source = makeSource<Source>(record, args);
         co_await (agent.*handler)(source, args);
+    }
+    // A source that acts on recipients has the message in hand.
+    template <class Source, class Args>
+    static Source makeSource(CallRecord& record, Args& args) {
+        if constexpr (std::is_same_v<Source, ReceiveMessageEventSource>)
+            return Source(record, &args.mailItem);
+        else
+            return Source(record);
     }
     template <class Source>
     static Call routingCall(Task<> (RoutingAgent::*handler)(Source&, const QueuedMessageEventArgs&),
@@ -106,7 +114,7 @@ private:
 
     Task<EventOutcome> run(AgentEvent event, Call call, std::shared_ptr<const StepSnapshot> step,
                            const MailItem* mailItem);
-    Task<CallRecord> callOne(AgentEvent event, const Call& call, std::size_t index, Decision& decision);
+    Task<CallRecord> callOne(const AgentCall& seen, const Call& call, std::size_t index, Decision& decision);
     void fault(AgentEvent event, Decision& decision, CallRecord& record, const char* what);
     void create(std::size_t index, AgentEvent event, std::shared_ptr<const StepSnapshot> step);
     bool usable(std::size_t index, AgentEvent event, const std::shared_ptr<const StepSnapshot>& step);

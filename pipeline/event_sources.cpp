@@ -1,6 +1,7 @@
 #include <edge/event_args.h>
 #include <edge/event_sources.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -66,14 +67,58 @@ void ReceiveMessageEventSource::discardMessage(Because because) {
     end(Action::DeleteMessage, {}, std::move(because));
 }
 
-void ReceiveMessageEventSource::quarantine(std::vector<RoutingAddress> recipients,
-                                           std::string quarantineReason, Because because) {
+bool ReceiveMessageEventSource::isEverybody(const std::vector<RoutingAddress>& recipients) const {
+    return recipients.empty() ||
+           (item_ && std::all_of(item_->recipients.begin(), item_->recipients.end(), [&](const auto& one) {
+                return std::find(recipients.begin(), recipients.end(), one.address) != recipients.end();
+            }));
+}
+
+std::vector<EnvelopeRecipient>
+ReceiveMessageEventSource::takeOut(const std::vector<RoutingAddress>& recipients) {
+    return item_ ? item_->recipients.takeOut(recipients) : std::vector<EnvelopeRecipient>{};
+}
+
+// An act on some recipients: the event goes on for the others.
+void ReceiveMessageEventSource::actOn(const std::vector<RoutingAddress>& recipients, Action action,
+                                      SmtpResponse response, Because because) {
     std::vector<std::string> targets;
     for (const auto& recipient : recipients)
         targets.push_back(recipient.toString());
-    const auto action = targets.empty() ? Action::QuarantineMessage : Action::QuarantineRecipients;
-    end(action, {}, std::move(because), std::move(targets));
-    record_.diagnostics = std::move(quarantineReason);
+    record_.effects.push_back({action, std::move(targets)});
+    if (record_.terminal)
+        return;
+    record_.action = action;
+    record_.response = std::move(response);
+    record_.because = std::move(because);
+}
+
+void ReceiveMessageEventSource::quarantine(const std::vector<RoutingAddress>& recipients,
+                                           std::string quarantineReason, Because because) {
+    const bool alreadyOver = record_.terminal;
+    const bool everybody = isEverybody(recipients);
+    // agents.md 6.4: what the log and the delivery report say; the client never sees it.
+    const SmtpResponse diagnostic{550, "5.2.1", std::move(quarantineReason)};
+    if (everybody)
+        end(Action::QuarantineMessage, diagnostic, std::move(because));
+    else
+        actOn(recipients, Action::QuarantineRecipients, diagnostic, std::move(because));
+    if (item_ && !alreadyOver)
+        item_->quarantined.push_back(
+            {everybody ? item_->recipients.takeOutAll() : takeOut(recipients), diagnostic});
+}
+
+void ReceiveMessageEventSource::rejectRecipients(const std::vector<RoutingAddress>& recipients,
+                                                 SmtpResponse response, Because because) {
+    requireRefusal(response);
+    actOn(recipients, Action::RejectRecipients, std::move(response), std::move(because));
+    takeOut(recipients);
+}
+
+void ReceiveMessageEventSource::deleteRecipients(const std::vector<RoutingAddress>& recipients,
+                                                 Because because) {
+    actOn(recipients, Action::DeleteRecipients, {}, std::move(because));
+    takeOut(recipients);
 }
 
 void ReceiveMessageEventSource::acceptMessage(Because because) {

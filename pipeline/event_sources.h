@@ -6,6 +6,7 @@
 
 #include <edge/base/clock.h>
 #include <edge/decision.h>
+#include <edge/mail/mail_item.h>
 #include <edge/mail/routing_address.h>
 #include <edge/mail/smtp_response.h>
 
@@ -81,20 +82,37 @@ public:
     void rejectAuthentication(SmtpResponse response, Because because = {});
 };
 
-// OnEndOfHeaders, OnEndOfData.
+// OnEndOfHeaders, OnEndOfData. Acts on some recipients take these out of `item` and leave the message to the
+// others; the client is told nothing of it, since one reply is all that the end of DATA has.
 class ReceiveMessageEventSource : public ReceiveEventSource {
 public:
-    using ReceiveEventSource::ReceiveEventSource;
+    explicit ReceiveMessageEventSource(CallRecord& record, MailItem* item = nullptr)
+        : ReceiveEventSource(record)
+        , item_(item) {}
     // At OnEndOfHeaders the reply is remembered and given at the final dot (agents.md 1.9).
     void rejectMessage(SmtpResponse response, Because because = {});
     // The client is told 250, nothing is delivered.
     void discardMessage(Because because = {});
-    // The client is told 250, the message goes to the quarantine mailbox instead of `recipients` (all, where
-    // empty).
-    void quarantine(std::vector<RoutingAddress> recipients, std::string quarantineReason,
+    // The client is told 250, the quarantine mailbox gets the message in place of `recipients`. All of them,
+    // or none named: the event ends. `quarantineReason` is the text of the delivery report: 550 5.2.1
+    // <reason>.
+    void quarantine(const std::vector<RoutingAddress>& recipients, std::string quarantineReason,
                     Because because = {});
+    // The message goes on without these recipients, who are refused in the log only; no report is sent.
+    void rejectRecipients(const std::vector<RoutingAddress>& recipients, SmtpResponse response,
+                          Because because = {});
+    // The message goes on without these recipients.
+    void deleteRecipients(const std::vector<RoutingAddress>& recipients, Because because = {});
     // Records AcceptMessage in the agent log; not terminal, later agents still run.
     void acceptMessage(Because because = {});
+
+private:
+    bool isEverybody(const std::vector<RoutingAddress>& recipients) const;
+    std::vector<EnvelopeRecipient> takeOut(const std::vector<RoutingAddress>& recipients);
+    void actOn(const std::vector<RoutingAddress>& recipients, Action action, SmtpResponse response,
+               Because because);
+
+    MailItem* item_;
 };
 
 // OnReject: the refusal is decided, only closing is left.

@@ -1,4 +1,5 @@
 #include <edge/agents/builtin_agents.h>
+#include <edge/agents/content_filter/rule_classifier.h>
 #include <edge/config/accepted_domain.h>
 #include <edge/config/transport_config.h>
 #include <edge/server/administration/state_file.h>
@@ -50,14 +51,16 @@ public:
             co_return receipt.error();
         co_return Result<>{};
     }
+    Task<Result<>> submitTogether(std::vector<std::shared_ptr<MailItem>> items) override {
+        auto committing = queue_.commitTogether({items.begin(), items.end()});
+        const auto receipts = co_await std::move(committing);
+        if (!receipts)
+            co_return receipts.error();
+        co_return Result<>{};
+    }
 
 private:
     SubmissionQueue& queue_;
-};
-
-class EdgeServer::UnknownContent final : public ContentClassifier {
-public:
-    Task<Result<Classification>> classify(const MailItem&) override { co_return Classification{}; }
 };
 
 EdgeServer::EdgeServer(const ServerWorlds& worlds, ServerSettings settings)
@@ -113,7 +116,7 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
     for (auto* reader : protocol)
         protocolLogs_.add(*reader);
 
-    contentClassifier_ = std::make_unique<UnknownContent>();
+    contentClassifier_ = std::make_unique<RuleClassifier>();
     archiveLister_ = std::make_unique<InProcessArchiveLister>();
     services_ = std::make_unique<SessionServices>(
         SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,

@@ -115,7 +115,6 @@ public:
 
 private:
     class QueueSubmission;
-    class UnknownContent;
 
     EdgeServer(const ServerWorlds& worlds, ServerSettings settings);
     Result<> start(std::vector<DecisionSink*> decisions, std::vector<ProtocolLog*> protocol);

@@ -3,6 +3,7 @@
 #include <edge/server/archives/helper_main.h>
 #include <edge/server/program/check_command.h>
 #include <edge/server/program/serve_options.h>
+#include <edge/server/program/test_command.h>
 #include <edge/server/shell_client/shell_client.h>
 
 #include <CLI/CLI.hpp>
@@ -54,6 +55,35 @@ void addCheck(CLI::App& app, CheckOptions& options) {
     check->add_option("--profile", options.profile, "Version of Exchange to check for");
 }
 
+void addTest(CLI::App& app, TestOptions& options) {
+    auto* test = app.add_subcommand("test", "Play scenarios in memory (docs/scenario-language.md)");
+    test->add_option("path", options.paths, "Scenario files, or folders with *.scenario below (default: .)");
+    test->add_option("--filter", options.filters, "Only scenarios with this in their name; may be repeated")
+        ->take_all();
+    test->add_option("--tag", options.tags,
+                     "Only scenarios with this tag, \"!TAG\": without it; may be repeated")
+        ->take_all();
+    test->add_option("--shard", options.shard, "I/N: the I-th of N parts");
+    test->add_option("--seed", options.seed, "Instead of the scenarios' own");
+    test->add_option("--repeat", options.repeat, "Play each so often, the seed one more each time")
+        ->check(CLI::Range(1, 1000000));
+    test->add_option("--jobs", options.jobs, "Scenarios beside each other (default: one a processor)")
+        ->check(CLI::Range(1, 256));
+    test->add_flag("--fail-fast", options.failFast, "Stop at the first failure");
+    test->add_flag("--quiet", options.quiet, "Show failures and the summary only");
+    test->add_flag("--update", options.update, "Rewrite what scenarios expect to what happened");
+    test->add_flag("--coverage", options.coverage,
+                   "Tell which events, agents, actions and reasons were exercised");
+    test->add_option("--junit", options.junitFile, "Write a JUnit report to this file");
+    auto* tap = test->add_flag("--tap", options.tap, "Print TAP 14");
+    auto* json = test->add_flag("--json", options.json, "Print one JSON object a line");
+    json->excludes(tap);
+    test->add_flag("--github", options.github,
+                   "Add GitHub workflow commands that mark the lines that failed");
+    test->add_flag("--list", options.list, "Only list the scenarios");
+    test->add_flag("--verbs", options.verbs, "Only print the verbs of the language");
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -62,7 +92,8 @@ int main(int argc, char** argv) {
     CLI::App app{"edgesim: a stand-in for the receive side of an Exchange Edge Transport server"};
     app.set_version_flag("--version", "edgesim " EDGE_VERSION);
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 4 port, data directory "
+    app.footer("Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 no test selected, 4 "
+               "port, data directory "
                "or server "
                "not available.");
 
@@ -73,6 +104,8 @@ int main(int argc, char** argv) {
     addServe(app, serveOptions, listen);
     addShell(app, shellOptions);
     addCheck(app, checkOptions);
+    TestOptions testOptions;
+    addTest(app, testOptions);
 
     try {
         app.parse(argc, argv);
@@ -91,5 +124,7 @@ int main(int argc, char** argv) {
         return serve(serveOptions);
     if (app.got_subcommand("shell"))
         return runShell(shellOptions);
+    if (app.got_subcommand("test"))
+        return runTests(testOptions);
     return check(checkOptions);
 }

@@ -52,6 +52,7 @@ Lab::Lab(const LabOptions& options)
     , random_(options.seed)
     , resolver_(clock_)
     , archives_(clock_)
+    , classifier_(clock_)
     , disk_(std::make_unique<FaultyFileSystem>(clock_, random_))
     , transcript_(std::make_unique<Transcript>()) {
     if (auto started = start(); !started)
@@ -68,8 +69,8 @@ Result<> Lab::start() {
     settings.warningsToStandardError = false;
     settings.agentHardLimit = options_.agentHardLimit;
     settings.observer = options_.observer;
-    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_, nullptr, &archives_}, std::move(settings),
-                                   {&decisions_}, {transcript_.get()});
+    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_, &classifier_, &archives_},
+                                   std::move(settings), {&decisions_}, {transcript_.get()});
     if (!server)
         return server.error();
     server_ = std::move(*server);
@@ -123,6 +124,10 @@ std::string Lab::run(std::string_view script) {
 
 std::string Lab::runExpectingErrors(std::string_view script) {
     return errorText(shell_->run(script, "lab"));
+}
+
+ShellResult Lab::runCmdlets(std::string_view script) {
+    return shell_->run(script, "lab");
 }
 
 LabClient Lab::connectFrom(std::string_view address) {

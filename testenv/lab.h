@@ -11,6 +11,7 @@
 #include <edge/testenv/lab_client.h>
 #include <edge/testenv/manual_clock.h>
 #include <edge/testenv/scripted_archives.h>
+#include <edge/testenv/scripted_classifier.h>
 #include <edge/testenv/seeded_random.h>
 #include <edge/testenv/zone_resolver.h>
 
@@ -25,6 +26,7 @@ namespace edge {
 class Shell;
 class CmdletRegistry;
 class ServerShellHost;
+struct ShellResult;
 } // namespace edge
 
 namespace edge::testenv {
@@ -76,6 +78,8 @@ public:
     std::string run(std::string_view script);
     // The same for scripts that must fail: the errors, one a line; empty where there were none.
     std::string runExpectingErrors(std::string_view script);
+    // Runs cmdlets and returns everything that came of it, errors included.
+    ShellResult runCmdlets(std::string_view script);
     // What the last run() warned of.
     const std::vector<std::string>& warnings() const { return warnings_; }
 
@@ -96,6 +100,8 @@ public:
     ManualClock& clock() { return clock_; }
     ZoneResolver& dns() { return resolver_; }
     ScriptedArchives& archives() { return archives_; }
+    // The server's own scorer until a test says otherwise.
+    ScriptedClassifier& classifier() { return classifier_; }
     FaultyFileSystem& disk() { return *disk_; }
     EdgeServer& server() { return *server_; }
     DecisionRecorder& decisions() { return decisions_; }
@@ -121,6 +127,7 @@ private:
     SeededRandom random_;
     ZoneResolver resolver_;
     ScriptedArchives archives_;
+    ScriptedClassifier classifier_;
     std::unique_ptr<FaultyFileSystem> disk_;
     DecisionRecorder decisions_;
     std::unique_ptr<Transcript> transcript_;

@@ -1,4 +1,5 @@
 #include <edge/agents/attachment_filter/attachment_filter_agent.h>
+#include <edge/agents/attachment_filter/line_feeds.h>
 #include <edge/agents/reasons.h>
 #include <edge/base/text.h>
 #include <edge/connector_guid.h>
@@ -32,8 +33,11 @@ bool isPlainText(std::string_view content) {
 
 Result<bool> isPlainText(const MimeDocument& document, const MimePart& part) {
     bool plain = true;
-    const auto read = document.forEachDecodedChunk(part, [&plain](std::string_view chunk) -> Result<> {
-        plain = plain && isPlainText(chunk);
+    bool first = true;
+    const auto read = document.forEachDecodedChunk(part, [&](std::string_view chunk) -> Result<> {
+        plain =
+            plain && isPlainText(chunk) && !(first && chunk.starts_with("!<arch>")); // ar packs text as it is
+        first = false;
         return plain ? Result<>() : Result<>(Error{Errc::Cancelled, "seen enough"});
     });
     return read || !plain ? Result<bool>(plain) : Result<bool>(read.error());
@@ -43,7 +47,8 @@ Result<bool> isPlainText(const MimeDocument& document, const MimePart& part) {
 // what is missing, and an extension that no program runs.
 std::string replacementName(const MimePart& part) {
     const auto& names = part.fileNames.empty() ? part.inlineFileNames : part.fileNames;
-    const auto name = names.empty() ? std::string() : plainFileName(names.front());
+    auto name = names.empty() ? std::string() : plainFileName(names.front());
+    std::replace(name.begin(), name.end(), ':', '_'); // "x.exe:note.txt" would be a file called x.exe
     return (name.empty() ? "attachment" : name) + ".txt";
 }
 
@@ -51,6 +56,18 @@ std::string replacementName(const MimePart& part) {
 std::string withoutSuffix(const std::string& name) {
     const auto dot = name.find_last_of('.');
     return dot == std::string::npos ? std::string() : name.substr(0, dot);
+}
+
+void refuseMalformed(ReceiveMessageEventSource& source, const Error& error) {
+    if (error.code != Errc::LimitExceeded) // the spool cannot be read: the dispatcher answers 451
+        throw std::runtime_error(error.message);
+    source.addInput("MIME", error.message);
+    source.rejectMessage(SmtpResponse::invalidContent(), {reasons::kMalformedMime, error.message});
+}
+
+void refuseUnexamined(ReceiveMessageEventSource& source, const std::string& failure) {
+    source.addInput("Archive", failure);
+    source.rejectMessage(notExamined(), {reasons::kAttachmentsNotExamined, failure});
 }
 
 // One entry as the agent log has it, several joined.
@@ -75,23 +92,44 @@ Task<> AttachmentFilterAgent::onEndOfData(ReceiveMessageEventSource& source, con
         co_return;
     }
     const auto document = mimeOf(e.mailItem);
-    if (!document && document.error().code == Errc::LimitExceeded) {
-        source.addInput("MIME", document.error().message);
-        source.rejectMessage(SmtpResponse::invalidContent(),
-                             {reasons::kMalformedMime, document.error().message});
+    if (!document) {
+        refuseMalformed(source, document.error());
         co_return;
     }
-    if (!document) // the spool cannot be read: the dispatcher answers 451
-        throw std::runtime_error(document.error().message);
     auto examining = examine(**document);
     const auto findings = co_await std::move(examining);
-    if (!findings.failure.empty()) {
-        source.addInput("Archive", findings.failure);
-        source.rejectMessage(notExamined(), {reasons::kAttachmentsNotExamined, findings.failure});
+    if (!findings.failure.empty())
+        refuseUnexamined(source, findings.failure);
+    else if (!findings.forbidden.empty())
+        act(source, e.mailItem, **document, findings.forbidden);
+    else
+        co_await examineWithLineFeeds(source, e.mailItem);
+}
+
+// What only readers see for whom a bare line feed ends a header line. There is nothing to strip it from: to
+// this server the whole message is header.
+Task<> AttachmentFilterAgent::examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item) {
+    const auto other = withLineFeedsAsLineEnds(item);
+    if (!other)
+        throw std::runtime_error(other.error().message);
+    if (!*other)
+        co_return;
+    const auto document = mimeOf(**other);
+    if (!document) {
+        refuseMalformed(source, document.error());
         co_return;
     }
-    if (!findings.forbidden.empty())
-        act(source, e.mailItem, **document, findings.forbidden);
+    auto examining = examine(**document);
+    const auto findings = co_await std::move(examining);
+    if (!findings.failure.empty())
+        refuseUnexamined(source, findings.failure);
+    else if (findings.forbidden.empty())
+        co_return;
+    else if (config_.action == AttachmentAction::Strip)
+        refuseMalformed(source, {Errc::LimitExceeded, "behind bare line feeds in the header: " +
+                                                          findings.forbidden.front().match.what});
+    else
+        act(source, item, **document, findings.forbidden);
 }
 
 // All forbidden parts where they are stripped; else the first is enough.

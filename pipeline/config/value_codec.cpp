@@ -2,6 +2,7 @@
 #include <edge/base/time_text.h>
 #include <edge/config/value_codec.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -53,6 +54,12 @@ std::optional<std::int64_t> wholeNumber(const CmdletValue& value) {
     return error == std::errc{} && end == text->data() + text->size() ? std::optional(number) : std::nullopt;
 }
 
+// Of UTF-8: octets that begin a character.
+std::size_t characterCount(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 } // namespace
 
 Error wrongKind(const CmdletValue& value, std::string_view expected) {
@@ -68,8 +75,9 @@ Error notAWord(std::string_view value, const std::vector<std::string>& words) {
 
 Result<> checkText(std::string_view text, const ValueRules& rules) {
     const auto limit = rules.maxLength != 0 ? rules.maxLength : ValueRules::kMaxTextLength;
-    if (text.size() > limit)
-        return invalid("the text has " + std::to_string(text.size()) + " characters; at most " +
+    const auto length = characterCount(text);
+    if (length > limit)
+        return invalid("the text has " + std::to_string(length) + " characters; at most " +
                        std::to_string(limit) + " are allowed");
     if (const auto problem = formProblem(text, rules.form); !problem.empty())
         return invalid(quoted(text) + " " + std::string(problem));

@@ -75,8 +75,7 @@ std::string binHexName(std::string_view line) {
 
 void InlineFileScanner::add(std::string_view name) {
     auto text = toUtf8(name, "");
-    if (text.empty() || names_.size() >= kMaxNames ||
-        std::find(names_.begin(), names_.end(), text) != names_.end())
+    if (text.empty() || std::find(names_.begin(), names_.end(), text) != names_.end())
         return;
     names_.push_back(std::move(text));
 }

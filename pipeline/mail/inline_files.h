@@ -13,10 +13,9 @@ namespace edge {
 class InlineFileScanner {
 public:
     void line(std::string_view text);
-    // In order, each once, at most kMaxNames.
+    // So far, in order, each once.
+    const std::vector<std::string>& names() const { return names_; }
     std::vector<std::string> takeNames() { return std::move(names_); }
-
-    static constexpr std::size_t kMaxNames = 1000; // of one text; the rest adds nothing to a refusal
 
 private:
     void add(std::string_view name);

@@ -1,6 +1,8 @@
 #include <edge/mail/mail_item.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace edge {
 
@@ -57,6 +59,23 @@ std::size_t EnvelopeRecipientCollection::remove(const RoutingAddress& address) {
         ++revision_;
     }
     return gone;
+}
+
+std::vector<EnvelopeRecipient>
+EnvelopeRecipientCollection::takeOut(const std::vector<RoutingAddress>& addresses) {
+    const auto staying = std::stable_partition(recipients_.begin(), recipients_.end(), [&](const auto& one) {
+        return std::find(addresses.begin(), addresses.end(), one.address) == addresses.end();
+    });
+    std::vector<EnvelopeRecipient> taken(std::make_move_iterator(staying),
+                                         std::make_move_iterator(recipients_.end()));
+    recipients_.erase(staying, recipients_.end());
+    revision_ += taken.empty() ? 0 : 1;
+    return taken;
+}
+
+std::vector<EnvelopeRecipient> EnvelopeRecipientCollection::takeOutAll() {
+    revision_ += recipients_.empty() ? 0 : 1;
+    return std::exchange(recipients_, {});
 }
 
 bool EnvelopeRecipientCollection::contains(const RoutingAddress& address) const {

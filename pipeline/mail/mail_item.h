@@ -51,6 +51,9 @@ public:
     void add(EnvelopeRecipient recipient);
     // Removes every recipient of that address; returns how many there were.
     std::size_t remove(const RoutingAddress& address);
+    // The same for those whose mail goes another way: they are handed back and not remembered as removed.
+    std::vector<EnvelopeRecipient> takeOut(const std::vector<RoutingAddress>& addresses);
+    std::vector<EnvelopeRecipient> takeOutAll();
     bool contains(const RoutingAddress& address) const;
     std::size_t size() const { return recipients_.size(); }
     bool empty() const { return recipients_.empty(); }
@@ -83,6 +86,12 @@ struct MimeCache {
     std::shared_ptr<const Entry> entry;
 };
 
+// Recipients whose copy goes to the quarantine mailbox, inside a delivery report (agents.md 6.4).
+struct QuarantinedRecipients {
+    std::vector<EnvelopeRecipient> recipients;
+    SmtpResponse diagnostic; // 550 5.2.1 and why
+};
+
 // A message on its way. One owner; lives on its session's thread until the queue has it.
 struct MailItem {
     explicit MailItem(SpoolPlace place)
@@ -91,6 +100,7 @@ struct MailItem {
     // Envelope.
     RoutingAddress fromAddress;
     EnvelopeRecipientCollection recipients;
+    std::vector<QuarantinedRecipients> quarantined; // taken out of recipients, one entry for each act
     std::string envelopeId; // ENVID, xtext as received
     DsnFormatRequested dsnFormatRequested = DsnFormatRequested::NotSpecified;
     BodyType bodyType = BodyType::NotSpecified;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace edge {
 namespace {
@@ -59,12 +60,15 @@ GMimeContentEncoding gmimeEncoding(TransferEncoding encoding) {
 class Decoder {
 public:
     Decoder(TransferEncoding encoding, const MimeDocument::Take& take)
-        : take_(take) {
+        : encoding_(encoding)
+        , take_(take) {
         requireGmime();
         g_mime_encoding_init_decode(&state_, gmimeEncoding(encoding));
     }
 
     Result<> decode(std::string_view bytes) {
+        if (encoding_ == TransferEncoding::UUEncode && !begun_)
+            return findBegin(bytes);
         while (!bytes.empty()) {
             const auto piece = bytes.substr(0, kPiece);
             bytes.remove_prefix(piece.size());
@@ -86,8 +90,25 @@ public:
 
 private:
     static constexpr std::size_t kPiece = 16 * 1024; // decoded in the cache, before the next is touched
+    static constexpr std::size_t kFront = 64 * 1024; // text in front of "begin" that is put up with
 
+    // uuencode begins behind a line "begin 644 name", which GMime wants to be taken off.
+    Result<> findBegin(std::string_view bytes) {
+        front_ += bytes;
+        const auto line = front_.starts_with("begin") ? 0 : front_.find("\nbegin");
+        const auto end = line == std::string::npos ? line : front_.find('\n', line + 1);
+        if (end == std::string::npos && front_.size() < kFront)
+            return {};
+        begun_ = true;
+        state_.state |= GMIME_UUDECODE_STATE_BEGIN;
+        const auto data = std::exchange(front_, {});
+        return decode(end == std::string::npos ? std::string_view() : std::string_view(data).substr(end + 1));
+    }
+
+    const TransferEncoding encoding_;
     const MimeDocument::Take& take_;
+    std::string front_; // of uuencode, until it begins
+    bool begun_ = false;
     GMimeEncoding state_{};
     std::string room_;
 };
@@ -163,7 +184,7 @@ Result<> MimeDocument::finishPart(std::size_t index, const MimeLimits& limits) {
     if (part.isMessage || part.isMultipart)
         return walkEncoded(index, limits);
     if (part.contentType == "text/plain")
-        return scanEncodedText(index);
+        return scanEncodedText(index, limits);
     return {};
 }
 
@@ -197,18 +218,24 @@ Result<> MimeDocument::walkEncoded(std::size_t index, const MimeLimits& limits) 
     return addParts(walk, index, limits);
 }
 
-Result<> MimeDocument::scanEncodedText(std::size_t index) {
+Result<> MimeDocument::scanEncodedText(std::size_t index, const MimeLimits& limits) {
     InlineFileScanner scanner;
     LineFeed feed(scanner);
-    const auto decoding = forEachDecodedChunk(parts_[index], [&feed](std::string_view bytes) -> Result<> {
+    const auto bounded = [&]() -> Result<> {
+        if (scanner.names().size() <= limits.maxInlineFiles)
+            return {};
+        return Error{Errc::LimitExceeded, "malformed MIME: more than " +
+                                              std::to_string(limits.maxInlineFiles) + " files in one text"};
+    };
+    const auto decoding = forEachDecodedChunk(parts_[index], [&](std::string_view bytes) {
         feed.take(bytes);
-        return {};
+        return bounded();
     });
     if (!decoding)
         return decoding;
     feed.flush();
-    parts_[index].inlineFileNames = scanner.takeNames();
-    return {};
+    parts_[index].inlineFileNames = scanner.names();
+    return bounded();
 }
 
 std::vector<std::string> MimeDocument::defects() const {

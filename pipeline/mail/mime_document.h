@@ -46,7 +46,7 @@ private:
     Result<> addParts(MimeWalk& walk, std::size_t container, const MimeLimits& limits);
     Result<> finishPart(std::size_t index, const MimeLimits& limits);
     Result<> walkEncoded(std::size_t index, const MimeLimits& limits);
-    Result<> scanEncodedText(std::size_t index);
+    Result<> scanEncodedText(std::size_t index, const MimeLimits& limits);
     const Spool& contentOf(const MimePart& part) const;
 
     const Spool* body_;

@@ -10,8 +10,7 @@
 namespace edge {
 namespace {
 
-constexpr std::size_t kMaxParameters = 1000; // of one field; more than any mail program writes
-constexpr int kMaxSection = 99'999;          // RFC 2231 3: section numbers; the field's size bounds them too
+constexpr int kMaxSection = 99'999; // RFC 2231 3: section numbers; the field's size bounds them too
 
 constexpr std::string_view kBlanks = " \t";
 
@@ -24,6 +23,21 @@ std::string unfolded(std::string_view raw) {
     std::string text(raw);
     text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; }),
                text.end());
+    return text;
+}
+
+// Without the blanks behind those line ends either: what a reader sees that takes folding for nothing.
+std::string withoutFolds(std::string_view raw) {
+    std::string text;
+    bool folding = false;
+    for (const char c : raw) {
+        if (c == '\r' || c == '\n')
+            folding = true;
+        else if (!folding || !isBlank(c)) {
+            folding = false;
+            text += c;
+        }
+    }
     return text;
 }
 
@@ -199,17 +213,41 @@ MimeField MimeField::parse(std::string_view raw) {
         if (equals > 0 && begin != std::string::npos && begin > 0) {
             field.parseParameters(value.substr(begin));
             value.resize(begin);
+        } else if (value.find('/') > equals) { // "filename=x": the value was forgotten
+            field.parseParameters(value);
+            value.clear();
         }
     }
     value.erase(std::remove_if(value.begin(), value.end(), [](char c) { return isBlank(c) || c == '\0'; }),
                 value.end());
     field.value_ = asciiLower(value);
     field.parseParameters(rest);
+    field.addReadingsWithoutFolds(raw);
     return field;
 }
 
+// A fold inside quotes is a blank to some readers and nothing to others: "x.<fold> exe".
+void MimeField::addReadingsWithoutFolds(std::string_view raw) {
+    if (raw.find_first_of("\r\n") == std::string_view::npos)
+        return;
+    const auto text = withoutFolds(raw);
+    const auto semicolon = text.find(';');
+    if (semicolon == std::string::npos)
+        return;
+    MimeField other;
+    other.parseParameters(std::string_view(text).substr(semicolon + 1));
+    for (auto& parameter : other.parameters_) {
+        const auto same = std::find_if(parameters_.begin(), parameters_.end(),
+                                       [&](const Parameter& mine) { return mine.name == parameter.name; });
+        if (same == parameters_.end() || parameter.name.find('*') != std::string::npos)
+            continue;
+        for (auto& value : parameter.values)
+            addUnique(same->values, std::move(value));
+    }
+}
+
 void MimeField::parseParameters(std::string_view text) {
-    while (parameters_.size() < kMaxParameters) {
+    for (;;) {
         const auto begin = text.find_first_not_of("; \t");
         if (begin == std::string_view::npos)
             return;
@@ -217,6 +255,10 @@ void MimeField::parseParameters(std::string_view text) {
         const auto end = text.find_first_of("=;");
         if (end == std::string_view::npos)
             return;
+        if (parameters_.size() == kMaxParameters) {
+            tooManyParameters_ = true;
+            return;
+        }
         if (text[end] == ';') { // no value: not a parameter
             text.remove_prefix(end);
             continue;

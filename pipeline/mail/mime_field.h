@@ -19,6 +19,10 @@ public:
     // Every reading of a parameter, in UTF-8, likeliest first, each once: RFC 2231 continued and encoded,
     // RFC 2047 within the value, repeated, badly quoted. `name` in lower case.
     std::vector<std::string> readings(std::string_view name) const;
+    // It has more parameters than are looked at: malformed, since any could stand behind them.
+    bool hasTooManyParameters() const { return tooManyParameters_; }
+    static constexpr std::size_t kMaxParameters = 200; // mail programs write five
+
     // The likeliest reading; empty where there is none.
     std::string first(std::string_view name) const;
 
@@ -29,11 +33,13 @@ private:
     };
 
     void parseParameters(std::string_view text);
+    void addReadingsWithoutFolds(std::string_view raw);
     std::size_t parseQuoted(std::string_view text, std::vector<std::string>& values);
     std::size_t parseToken(std::string_view text, std::vector<std::string>& values);
 
     std::string value_;
     std::vector<Parameter> parameters_;
+    bool tooManyParameters_ = false;
 };
 
 } // namespace edge

@@ -28,10 +28,11 @@ void addReadings(std::vector<std::string>& list, const MimeField& field, std::st
         addUnique(list, std::move(reading));
 }
 
-// The first word: what follows is a comment or a mistake.
+// The first word, quoted or not: what follows is a comment or a mistake.
 std::string firstWord(std::string_view raw) {
-    const auto text = trim(raw);
-    return asciiLower(text.substr(0, text.find_first_of(" \t\r\n;,(")));
+    auto text = trim(raw);
+    text.remove_prefix(text.starts_with('"') ? 1 : 0);
+    return asciiLower(text.substr(0, text.find_first_of(" \t\r\n;,(\"")));
 }
 
 // A boundary does not end in blanks (RFC 2046 5.1.1), and relays remove them.
@@ -42,7 +43,12 @@ void addBoundaries(std::vector<std::string>& boundaries, const MimeField& field)
     }
 }
 
-void describeType(MimePart& part, std::string_view raw, bool first) {
+Error tooManyParameters(const char* field) {
+    return {Errc::LimitExceeded, "malformed MIME: a " + std::string(field) + " field has more than " +
+                                     std::to_string(MimeField::kMaxParameters) + " parameters"};
+}
+
+Result<> describeType(MimePart& part, std::string_view raw, bool first) {
     const auto field = MimeField::parse(raw);
     if (field.value().starts_with("multipart/")) {
         part.isMultipart = true;
@@ -61,9 +67,10 @@ void describeType(MimePart& part, std::string_view raw, bool first) {
     }
     addReadings(part.fileNames, field, "name");
     addReadings(part.fileNames, field, "filename");
+    return field.hasTooManyParameters() ? Result<>(tooManyParameters("Content-Type")) : Result<>();
 }
 
-void describeDisposition(MimePart& part, std::string_view raw) {
+Result<> describeDisposition(MimePart& part, std::string_view raw) {
     const auto field = MimeField::parse(raw);
     if (part.disposition.empty())
         part.disposition = field.value();
@@ -71,13 +78,18 @@ void describeDisposition(MimePart& part, std::string_view raw) {
         part.defects.push_back("Content-Disposition stands more than once");
     addReadings(part.fileNames, field, "filename");
     addReadings(part.fileNames, field, "name");
+    return field.hasTooManyParameters() ? Result<>(tooManyParameters("Content-Disposition")) : Result<>();
 }
 
 void describeEncoding(MimePart& part, std::string_view raw) {
     const auto word = firstWord(raw);
     if (!part.transferEncoding.empty()) {
         part.defects.push_back("Content-Transfer-Encoding stands more than once");
-        return;
+        // Some readers decode, some do not; what only those see that do is hidden from a filter that does
+        // not.
+        if (transferEncodingOf(part.transferEncoding) != TransferEncoding::None ||
+            transferEncodingOf(word) == TransferEncoding::None)
+            return;
     }
     part.transferEncoding = word;
     if (std::find(kEncodings.begin(), kEncodings.end(), word) == kEncodings.end())
@@ -104,14 +116,16 @@ TransferEncoding transferEncodingOf(std::string_view word) {
     return TransferEncoding::None;
 }
 
-void describePart(MimePart& part, const std::vector<ContentField>& fields) {
+Result<> describePart(MimePart& part, const std::vector<ContentField>& fields) {
     for (const auto& field : fields) // first, since its name is the one that readers show
         if (iequals(field.name, "Content-Disposition"))
-            describeDisposition(part, field.value);
+            if (auto done = describeDisposition(part, field.value); !done)
+                return done;
     bool first = true;
     for (const auto& field : fields) {
         if (iequals(field.name, "Content-Type")) {
-            describeType(part, field.value, first);
+            if (auto done = describeType(part, field.value, first); !done)
+                return done;
             first = false;
         } else if (iequals(field.name, "Content-Transfer-Encoding")) {
             describeEncoding(part, field.value);
@@ -121,6 +135,7 @@ void describePart(MimePart& part, const std::vector<ContentField>& fields) {
     part.isAttachment = part.disposition == "attachment" || !part.fileNames.empty();
     if (part.isMultipart && part.boundaries.empty())
         part.defects.push_back("the multipart has no boundary");
+    return {};
 }
 
 } // namespace edge

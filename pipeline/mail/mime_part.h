@@ -2,6 +2,8 @@
 // can be read, or replaced, while everything round it stays as it was.
 #pragma once
 
+#include <edge/base/result.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,10 +15,11 @@ namespace edge {
 // Over a limit means malformed: no mail program writes such messages, and whoever does wants a filter to give
 // up.
 struct MimeLimits {
-    int maxDepth = 30;           // parts within parts; a forwarded forward adds three
-    std::size_t maxParts = 1000; // a digest of a busy list has hundreds
-    std::size_t maxPartHeader =
-        64 * 1024; // octets of one part's header: Exchange's MaxHeaderSize of a message
+    int maxDepth = 30;                     // parts within parts; a forwarded forward adds three
+    std::size_t maxParts = 1000;           // a digest of a busy list has hundreds
+    std::size_t maxPartHeader = 64 * 1024; // octets of one part's header; as MaxHeaderSize of a message
+    std::size_t maxBoundaries = 8;         // of one multipart; each is compared with each line
+    std::size_t maxInlineFiles = 200;      // named in one text
 };
 
 struct MimePart {
@@ -64,7 +67,8 @@ struct ContentField {
     bool operator==(const ContentField&) const = default;
 };
 
-// Fills in what the fields of a header say about their part.
-void describePart(MimePart& part, const std::vector<ContentField>& fields);
+// Fills in what the fields of a header say about their part. LimitExceeded where a field has too many
+// parameters.
+Result<> describePart(MimePart& part, const std::vector<ContentField>& fields);
 
 } // namespace edge

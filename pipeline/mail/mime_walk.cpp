@@ -101,7 +101,7 @@ Result<> MimeWalk::line(std::string_view text, std::uint64_t begin, std::uint64_
     else if (inHeader_)
         done = headerLine(text, begin, end);
     else if (scanner_)
-        scanner_->line(text);
+        done = scanLine(text);
     lastLineEnd_ = lineEnd;
     return done;
 }
@@ -147,6 +147,13 @@ Result<> MimeWalk::atDelimiter(const Delimiter& delimiter, std::uint64_t begin, 
     return openPart(open.part, end);
 }
 
+Result<> MimeWalk::scanLine(std::string_view text) {
+    scanner_->line(text);
+    if (scanner_->names().size() > limits_.maxInlineFiles)
+        return tooMuch("more than " + std::to_string(limits_.maxInlineFiles) + " files in one text");
+    return {};
+}
+
 Result<> MimeWalk::openPart(std::size_t parent, std::uint64_t headerOffset) {
     if (parts_.size() >= limits_.maxParts)
         return tooMuch("more than " + std::to_string(limits_.maxParts) + " parts");
@@ -182,10 +189,8 @@ Result<> MimeWalk::headerLine(std::string_view text, std::uint64_t begin, std::u
     }
     const auto field = isBlank(text.front()) ? trim(text) : text; // an indented first field is read by some
     const auto nameLength = fieldNameLength(field);
-    if (nameLength == 0) {
-        headerJunk(text, begin);
-        return {};
-    }
+    if (nameLength == 0)
+        return headerJunk(text, begin);
     anyField_ = true;
     lastFieldKept_ = istartsWith(field, "content-");
     if (lastFieldKept_)
@@ -196,14 +201,14 @@ Result<> MimeWalk::headerLine(std::string_view text, std::uint64_t begin, std::u
 
 // A line that is no field: the body has begun, unless more Content-… fields follow; some readers skip such a
 // line, and the fields behind it count for them.
-void MimeWalk::headerJunk(std::string_view text, std::uint64_t begin) {
+Result<> MimeWalk::headerJunk(std::string_view text, std::uint64_t begin) {
     if (!junk_) {
         junk_ = begin;
         fieldsBeforeJunk_ = fields_.size();
         scanner_.emplace();
     }
     lastFieldKept_ = false;
-    scanner_->line(text);
+    return scanLine(text);
 }
 
 Result<> MimeWalk::endHeader(std::uint64_t bodyOffset) {
@@ -221,7 +226,10 @@ Result<> MimeWalk::endHeader(std::uint64_t bodyOffset) {
 Result<> MimeWalk::beginContent(const std::vector<ContentField>& fields, std::uint64_t bodyOffset) {
     auto& part = current();
     part.offset = bodyOffset;
-    describePart(part, fields);
+    if (auto described = describePart(part, fields); !described)
+        return described;
+    if (part.boundaries.size() > limits_.maxBoundaries)
+        return tooMuch("a multipart has more than " + std::to_string(limits_.maxBoundaries) + " boundaries");
     const bool encoded = transferEncodingOf(part.transferEncoding) != TransferEncoding::None;
     if (part.isText() && !encoded && !part.isMultipart) {
         if (!scanner_)

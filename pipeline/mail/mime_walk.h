@@ -51,7 +51,8 @@ private:
     Result<> atDelimiter(const Delimiter& delimiter, std::uint64_t begin, std::uint64_t end);
     Result<> openPart(std::size_t parent, std::uint64_t headerOffset);
     Result<> headerLine(std::string_view text, std::uint64_t begin, std::uint64_t end);
-    void headerJunk(std::string_view text, std::uint64_t begin);
+    Result<> scanLine(std::string_view text);
+    Result<> headerJunk(std::string_view text, std::uint64_t begin);
     Result<> endHeader(std::uint64_t bodyOffset);
     Result<> beginContent(const std::vector<ContentField>& fields, std::uint64_t bodyOffset);
     void closeAbove(std::size_t level, std::uint64_t end);

@@ -5,7 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <vector>
@@ -105,7 +105,9 @@ void limitProcessorTime(std::uint64_t seconds) {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
     const auto spent = used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1;
-    const rlimit value{static_cast<rlim_t>(spent) + seconds, RLIM_INFINITY};
+    rlimit value{};
+    getrlimit(RLIMIT_CPU, &value);
+    value.rlim_cur = std::min(static_cast<rlim_t>(spent) + seconds, value.rlim_max);
     setrlimit(RLIMIT_CPU, &value);
 }
 

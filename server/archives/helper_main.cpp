@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <new>
@@ -22,6 +23,12 @@ namespace edge {
 namespace {
 
 constexpr int kSocket = 0;
+constexpr int kNotStartedByServer = 2; // as for any wrong command line
+
+bool isSocket() {
+    struct stat status {};
+    return fstat(kSocket, &status) == 0 && S_ISSOCK(status.st_mode);
+}
 
 struct Job {
     HelperRequest request;
@@ -122,6 +129,10 @@ int runArchiveHelper() {
     prctl(PR_SET_NAME, "archive-helper", 0, 0, 0);
     warmUp();
     const Utf8Names utf8;
+    if (!isSocket()) {
+        std::fputs("edgesim: archive-helper is started by edgesim serve, to read archives for it\n", stderr);
+        return kNotStartedByServer;
+    }
     if (!answer(confineProcess()))
         return 0;
     while (const auto job = nextJob()) {

@@ -59,6 +59,10 @@ std::string sentence(const char* subject, std::uint64_t value, const char* limit
     return std::to_string(value) + " " + subject + ", " + limitName + " is " + std::to_string(limit);
 }
 
+std::string fileStemOf(const QueueRecord& record) {
+    return QueueEntry{.internalId = record.internalId, .fileGuid = record.fileGuid}.fileStem();
+}
+
 } // namespace
 
 // Work for the commit thread. `apply` runs inside the transaction and fails only where the disk or the
@@ -188,8 +192,60 @@ std::uint64_t SubmissionQueue::nextInternalId() {
 }
 
 Task<Result<Receipt>> SubmissionQueue::commit(std::shared_ptr<const MailItem> item) {
+    std::vector<std::shared_ptr<const MailItem>> items{std::move(item)};
+    auto committing = commitTogether(std::move(items));
+    const auto receipts = co_await std::move(committing);
+    if (!receipts)
+        co_return receipts.error();
+    co_return receipts->front();
+}
+
+Task<Result<std::vector<Receipt>>>
+SubmissionQueue::commitTogether(std::vector<std::shared_ptr<const MailItem>> items) {
     if (stopped_)
         co_return stoppedError();
+    std::vector<std::shared_ptr<QueueRecord>> records;
+    for (const auto& item : items) {
+        auto preparing = prepare(item);
+        auto record = co_await std::move(preparing);
+        if (!record) {
+            dropBodies(records);
+            co_return record.error();
+        }
+        records.push_back(std::move(*record));
+    }
+    auto job = std::make_shared<Job>();
+    auto sequences = std::make_shared<std::vector<std::int64_t>>(records.size());
+    job->apply = [records, sequences](QueueStore& store) -> Result<> {
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            auto inserted = store.insert(*records[i]);
+            if (!inserted)
+                return inserted.error();
+            (*sequences)[i] = *inserted;
+        }
+        return {};
+    };
+    job->committed = [this, records, sequences] {
+        for (std::size_t i = 0; i < records.size(); ++i)
+            entered((*sequences)[i], records[i]);
+    };
+    job->durability = Durability::PowerCut;
+    for (const auto& record : records)
+        job->bytes += record->memory();
+    job->messages = static_cast<int>(records.size());
+    const auto performed = co_await perform(std::move(job));
+    if (!performed) {
+        dropBodies(records);
+        co_return performed.error();
+    }
+    std::vector<Receipt> receipts;
+    for (const auto& record : records)
+        receipts.push_back({record->internalId});
+    co_return receipts;
+}
+
+// The record of a message, its large body already in a file.
+Task<Result<std::shared_ptr<QueueRecord>>> SubmissionQueue::prepare(std::shared_ptr<const MailItem> item) {
     auto made = makeRecord(*item, settings_.largeBody);
     if (!made)
         co_return made.error();
@@ -197,33 +253,21 @@ Task<Result<Receipt>> SubmissionQueue::commit(std::shared_ptr<const MailItem> it
     if (record->internalId == 0)
         record->internalId = nextInternalId();
     record->fileGuid = record->networkMessageId.isEmpty() ? Guid::make(random_) : record->networkMessageId;
-    const QueueEntry named{.internalId = record->internalId, .fileGuid = record->fileGuid};
     if (record->bodyInFile) {
-        const auto stored = co_await storeBody(item, named.fileStem());
+        const auto stored = co_await storeBody(item, fileStemOf(*record));
         if (!stored) {
             judgeFailure(stored.error(), bodies_.syncFailed());
             co_return stored.error();
         }
     }
-    auto job = std::make_shared<Job>();
-    auto sequence = std::make_shared<std::int64_t>(0);
-    job->apply = [record, sequence](QueueStore& store) -> Result<> {
-        auto inserted = store.insert(*record);
-        if (!inserted)
-            return inserted.error();
-        *sequence = *inserted;
-        return {};
-    };
-    job->committed = [this, record, sequence] { entered(*sequence, record); };
-    job->durability = Durability::PowerCut;
-    job->bytes = record->memory();
-    job->messages = 1;
-    const auto performed = co_await perform(std::move(job));
-    if (performed)
-        co_return Receipt{record->internalId};
-    if (record->bodyInFile && !stopped_)
-        bodies_.remove(named.fileStem());
-    co_return performed.error();
+    co_return record;
+}
+
+// After a failed sync they stay: nobody knows what reached the disk.
+void SubmissionQueue::dropBodies(const std::vector<std::shared_ptr<QueueRecord>>& records) {
+    for (const auto& record : records)
+        if (record->bodyInFile && !stopped_)
+            bodies_.remove(fileStemOf(*record));
 }
 
 Task<Result<>> SubmissionQueue::storeBody(std::shared_ptr<const MailItem> item, std::string stem) {

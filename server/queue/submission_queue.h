@@ -121,6 +121,8 @@ public:
     // executor, and is not cancelled halfway. The item's internalId is used where it has one. Errors: NoSpace
     // (may pass by itself), LimitExceeded (too much waits), Unavailable (stopped), Io.
     Task<Result<Receipt>> commit(std::shared_ptr<const MailItem> item);
+    // The same for messages that belong together: all of them or none, whatever happens.
+    Task<Result<std::vector<Receipt>>> commitTogether(std::vector<std::shared_ptr<const MailItem>> items);
     // Asked at MAIL: may a message begin?
     Admission admission();
 
@@ -184,6 +186,8 @@ private:
     void judgeFailure(const Error& error, bool syncFailed);
     void checkpointIfDue();
     Result<> reopen();
+    Task<Result<std::shared_ptr<QueueRecord>>> prepare(std::shared_ptr<const MailItem> item);
+    void dropBodies(const std::vector<std::shared_ptr<QueueRecord>>& records);
     Task<Result<>> storeBody(std::shared_ptr<const MailItem> item, std::string stem);
     void entered(std::int64_t sequence, std::shared_ptr<const QueueRecord> record);
     static Result<> applyChange(QueueStore& store, const EntryChange& change);

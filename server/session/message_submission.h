@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace edge {
 
@@ -30,6 +31,8 @@ public:
     // Returns once the message survives a power cut. NoSpace: 452, anything else: 451; nothing was accepted
     // then.
     virtual Task<Result<>> submit(std::shared_ptr<MailItem> item) = 0;
+    // The same for messages that belong together: all of them are accepted, or none.
+    virtual Task<Result<>> submitTogether(std::vector<std::shared_ptr<MailItem>> items) = 0;
 };
 
 } // namespace edge

@@ -38,6 +38,7 @@ struct SmtpInSession::Transaction {
     SteadyTime contentStart{};
     bool inContent = false;         // 354 was given
     bool headersDone = false;       // OnEndOfHeaders has run, or the header was refused
+    bool settled = false;           // an agent quarantined it for everybody: no more agents, all is kept
     bool discard = false;           // an agent wants it gone: 250, nothing delivered
     std::string discardReason;      // who and why, for the acceptance record
     std::optional<Refusal> refusal; // remembered until the dot (agents.md 1.9)

@@ -1,11 +1,14 @@
 // The driver's second half: content, acceptance, refusals. The 250 and the 5xx are both written here and
 // nowhere else.
+#include <edge/agents/content_filter/content_filter_config.h>
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
+#include <edge/config/accepted_domain.h>
 #include <edge/config/transport_config.h>
 #include <edge/mail/header_text.h>
 #include <edge/mail/originating_ip.h>
 #include <edge/server/session/header_firewall.h>
+#include <edge/server/session/quarantine_report.h>
 #include <edge/server/session/raise.h>
 #include <edge/server/session/trace_headers.h>
 #include <edge/server/smtp/replies.h>
@@ -15,6 +18,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace edge {
 namespace {
@@ -92,6 +96,14 @@ std::vector<std::string> p2Senders(const HeaderList& headers) {
                 if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
                     addresses.push_back(std::move(address));
     return addresses;
+}
+
+// The domain that reports come from: "contoso.com", also where "*.contoso.com" is the default.
+std::optional<std::string> defaultDomain(const Configuration& configuration) {
+    for (const auto& domain : configuration.all<AcceptedDomain>())
+        if (domain->isDefault)
+            return domain->domainName.starts_with("*.") ? domain->domainName.substr(2) : domain->domainName;
+    return std::nullopt;
 }
 
 } // namespace
@@ -198,10 +210,15 @@ Task<> SmtpInSession::headersComplete(bool blankLineSeen) {
     else if (outcome.disconnect)
         co_await refuseOutcome(AgentEvent::OnEndOfHeaders, outcome);
     else if (outcome.terminal)
-        noteDiscard(outcome);
+        noteEnd(outcome);
 }
 
-void SmtpInSession::noteDiscard(const EventOutcome& outcome) {
+// An agent ended the event without refusing.
+void SmtpInSession::noteEnd(const EventOutcome& outcome) {
+    if (outcome.action == Action::QuarantineMessage) {
+        transaction_->settled = true;
+        return;
+    }
     transaction_->discard = true;
     transaction_->discardReason = outcome.agent + ": " + std::string(toString(outcome.action));
 }
@@ -211,7 +228,7 @@ Task<> SmtpInSession::on(smtp::EndOfData end) {
         co_await headersComplete(false);
     if (over_)
         co_return;
-    if (!transaction_->refusal && !transaction_->discard) {
+    if (!transaction_->refusal && !transaction_->discard && !transaction_->settled) {
         EndOfDataEventArgs args{{*state_}, *transaction_->item};
         const auto outcome = co_await raise(AgentEvent::OnEndOfData, &SmtpReceiveAgent::onEndOfData, args);
         changed();
@@ -221,8 +238,10 @@ Task<> SmtpInSession::on(smtp::EndOfData end) {
                         .event = AgentEvent::OnEndOfData,
                         .disconnect = outcome.disconnect};
         else if (outcome.terminal)
-            noteDiscard(outcome);
+            noteEnd(outcome);
     }
+    if (!transaction_->refusal && !transaction_->item->quarantined.empty() && !quarantineMailbox())
+        refuseQuarantined();
     if (transaction_->refusal) {
         const auto refusal = *transaction_->refusal;
         co_await refuse(refusal);
@@ -232,9 +251,59 @@ Task<> SmtpInSession::on(smtp::EndOfData end) {
     dropTransaction();
 }
 
+// Who gets what is quarantined; nullptr where nobody was named.
+const RoutingAddress* SmtpInSession::quarantineMailbox() const {
+    const auto& configuration = *view_.configuration;
+    if (!configuration.has<ContentFilterConfig>()) // a server without that agent
+        return nullptr;
+    const auto& mailbox = configuration.get<ContentFilterConfig>().quarantineMailbox;
+    return mailbox ? &*mailbox : nullptr;
+}
+
+// Quarantine without a mailbox: the sender learns of it, as by the NDR that Exchange sends (agents.md 6.4,
+// docs/decisions/0824). Where others get the message, one reply cannot say so: the log does.
+void SmtpInSession::refuseQuarantined() {
+    auto& transaction = *transaction_;
+    auto& item = *transaction.item;
+    const auto quarantined = std::exchange(item.quarantined, {});
+    const auto& response = quarantined.front().diagnostic;
+    const bool nobodyLeft = item.recipients.empty() && !transaction.discard;
+    recordAct(AgentEvent::OnEndOfData, nobodyLeft ? Action::RejectMessage : Action::RejectRecipients,
+              response, "NoQuarantineMailbox", {}, "Set-ContentFilterConfig -QuarantineMailbox");
+    if (nobodyLeft)
+        transaction.refusal = Refusal{.response = response, .event = AgentEvent::OnEndOfData};
+}
+
+Result<std::vector<std::shared_ptr<MailItem>>> SmtpInSession::quarantineReports() {
+    std::vector<std::shared_ptr<MailItem>> reports;
+    const auto& item = *transaction_->item;
+    if (item.quarantined.empty())
+        return reports;
+    const auto now = services_.clock.utcNow();
+    const auto& serverName = view_.configuration->get<TransportServer>().fqdn;
+    const QuarantineFacts facts{.mailbox = *quarantineMailbox(),
+                                .postmasterDomain = defaultDomain(*view_.configuration).value_or(serverName),
+                                .fqdn = serverName,
+                                .now = now,
+                                .utcOffset = services_.clock.utcOffset(now)};
+    for (const auto& quarantined : item.quarantined) {
+        auto report = makeQuarantineReport(item, quarantined, facts, services_.random, services_.spool);
+        if (!report)
+            return report.error();
+        addMissingHeaders((*report)->headers, Guid::make(services_.random), fqdn(), now, facts.utcOffset);
+        reports.push_back(std::move(*report));
+    }
+    return reports;
+}
+
 // Everybody agreed: stamp, store, and only then say 250.
 Task<> SmtpInSession::accept(std::uint64_t octets) {
     auto& item = transaction_->item;
+    auto stored = quarantineReports(); // of the message as it is, without our stamps
+    if (!stored) {
+        co_await refuseUnstored(stored.error());
+        co_return;
+    }
     const auto now = services_.clock.utcNow();
     addMissingHeaders(item->headers, Guid::make(services_.random), fqdn(), now,
                       services_.clock.utcOffset(now));
@@ -249,28 +318,43 @@ Task<> SmtpInSession::accept(std::uint64_t octets) {
         smtp::queuedReply(view_.configuration->profile,
                           std::string_view(transaction_->messageId).substr(0, kMaxMessageIdInReply),
                           item->internalId, fqdn(), octets, took.count());
-    if (transaction_->discard || item->recipients.empty()) {
+    const auto reports = stored->size();
+    const bool delivers = !transaction_->discard && !item->recipients.empty();
+    if (delivers)
+        stored->push_back(item);
+    if (stored->empty()) {
         const bool discarded = transaction_->discard;
         recordAct(AgentEvent::OnEndOfData, Action::DeleteMessage, queued,
                   discarded ? "DiscardedByAgent" : "NoRecipientsLeft", transaction_->discardReason);
         answer(queued);
         co_return;
     }
-    auto storing = services_.submission.submit(item);
-    const auto stored = co_await std::move(storing);
-    if (!stored) {
-        const bool full = stored.error().code == Errc::NoSpace;
-        const Refusal refusal{.response = smtp::reply(full ? Reply::InsufficientResources : Reply::LocalError,
-                                                      view_.configuration->profile),
-                              .event = AgentEvent::OnEndOfData};
-        recordAct(refusal.event, Action::RejectMessage, refusal.response, "NotStored", stored.error().message,
-                  full ? "" : "Resume-EdgeSimQueue");
-        co_await refuse(refusal);
+    // Message and reports in one transaction: 250 promises all of it.
+    auto storing = stored->size() == 1 ? services_.submission.submit(stored->front())
+                                       : services_.submission.submitTogether(*stored);
+    const auto outcome = co_await std::move(storing);
+    if (!outcome) {
+        co_await refuseUnstored(outcome.error());
         co_return;
     }
-    recordAct(AgentEvent::OnEndOfData, Action::AcceptMessage, queued, "Queued",
-              std::to_string(item->internalId));
+    if (reports > 0)
+        recordAct(AgentEvent::OnEndOfData,
+                  delivers ? Action::QuarantineRecipients : Action::QuarantineMessage, queued, "Quarantined",
+                  quarantineMailbox()->toString());
+    if (delivers)
+        recordAct(AgentEvent::OnEndOfData, Action::AcceptMessage, queued, "Queued",
+                  std::to_string(item->internalId));
     answer(queued);
+}
+
+Task<> SmtpInSession::refuseUnstored(Error error) {
+    const bool full = error.code == Errc::NoSpace;
+    const Refusal refusal{.response = smtp::reply(full ? Reply::InsufficientResources : Reply::LocalError,
+                                                  view_.configuration->profile),
+                          .event = AgentEvent::OnEndOfData};
+    recordAct(refusal.event, Action::RejectMessage, refusal.response, "NotStored", error.message,
+              full ? "" : "Resume-EdgeSimQueue");
+    co_await refuse(refusal);
 }
 
 // The machine said no. What it says is final; OnReject and the decision stream learn of it.

@@ -97,7 +97,11 @@ private:
     void forgetOrigin();
     void makeMailItem();
     void dropTransaction();
-    void noteDiscard(const EventOutcome& outcome);
+    void noteEnd(const EventOutcome& outcome);
+    const RoutingAddress* quarantineMailbox() const;
+    void refuseQuarantined();
+    Result<std::vector<std::shared_ptr<MailItem>>> quarantineReports();
+    Task<> refuseUnstored(Error error);
     std::string fqdn() const; // of the connector, else of the server
     void recordAct(AgentEvent event, Action action, const SmtpResponse& response, std::string reason,
                    std::string data, std::string remedy = {});

@@ -35,12 +35,20 @@ Result<> AgentBench::create(const NounSchema& noun, std::vector<Assignment> assi
     return change([&](ConfigurationDraft& draft) { return draft.create(noun, assignments); });
 }
 
+Result<> AgentBench::setContentFilter(std::string parameter, CmdletValue value) {
+    return set(contentFilterConfigSchema(), std::move(parameter), std::move(value));
+}
+
 Result<> AgentBench::setSenderFilter(std::string parameter, CmdletValue value) {
     return set(senderFilterConfigSchema(), std::move(parameter), std::move(value));
 }
 
 Result<> AgentBench::setRecipientFilter(std::string parameter, CmdletValue value) {
     return set(recipientFilterConfigSchema(), std::move(parameter), std::move(value));
+}
+
+const ContentFilterConfig& AgentBench::contentFilter() const {
+    return server.settings.get<ContentFilterConfig>();
 }
 
 const SenderFilterConfig& AgentBench::senderFilter() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <edge/agents/builtin_agents.h>
+#include <edge/agents/content_filter/content_filter_config.h>
 #include <edge/agents/recipient_filter/recipient_filter_config.h>
 #include <edge/agents/sender_filter/sender_filter_config.h>
 #include <edge/config/accepted_domain.h>
@@ -23,9 +24,11 @@ public:
     Result<> set(const NounSchema& noun, std::string parameter, CmdletValue value);
     // Add-<noun> or New-<noun>.
     Result<> create(const NounSchema& noun, std::vector<Assignment> assignments);
+    Result<> setContentFilter(std::string parameter, CmdletValue value);
     Result<> setSenderFilter(std::string parameter, CmdletValue value);
     Result<> setRecipientFilter(std::string parameter, CmdletValue value);
     // What the session will see.
+    const ContentFilterConfig& contentFilter() const;
     const SenderFilterConfig& senderFilter() const;
     const RecipientFilterConfig& recipientFilter() const;
 

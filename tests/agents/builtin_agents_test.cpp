@@ -21,8 +21,9 @@ std::vector<std::string> installed() {
 }
 
 TEST_CASE("The built-in agents are enabled, in Exchange's order, under Exchange's names") {
-    CHECK((installed() == std::vector<std::string>{"Connection Filtering Agent", "Sender Filter Agent",
-                                                   "Recipient Filter Agent", "Attachment Filtering Agent"}));
+    CHECK((installed() == std::vector<std::string>{"Connection Filtering Agent", "Content Filter Agent",
+                                                   "Sender Filter Agent", "Recipient Filter Agent",
+                                                   "Attachment Filtering Agent"}));
     AgentRegistry registry;
     registerBuiltInAgents(registry);
     for (const auto& agent : registry.agents()) {
@@ -66,7 +67,7 @@ TEST_CASE("Each agent is registered for the documented events (agents.md 1.3)") 
         {AgentEvent::OnMailCommand, {"Connection Filtering Agent", "Sender Filter Agent"}},
         {AgentEvent::OnRcptCommand, {"Connection Filtering Agent", "Recipient Filter Agent"}},
         {AgentEvent::OnEndOfHeaders, {"Connection Filtering Agent", "Sender Filter Agent"}},
-        {AgentEvent::OnEndOfData, {"Attachment Filtering Agent"}},
+        {AgentEvent::OnEndOfData, {"Content Filter Agent", "Attachment Filtering Agent"}},
     };
     for (const auto& event : agentEvents()) {
         CAPTURE(std::string(toString(event.event)));
@@ -90,7 +91,8 @@ TEST_CASE(
             CHECK((ours || parameter.source.starts_with("agents.md")));
         }
     }
-    CHECK((nouns == std::vector<std::string>{"IPAllowListConfig", "IPBlockListConfig", "SenderFilterConfig",
+    CHECK((nouns == std::vector<std::string>{"IPAllowListConfig", "IPBlockListConfig", "ContentFilterConfig",
+                                             "ContentFilterPhrase", "SenderFilterConfig",
                                              "RecipientFilterConfig", "AttachmentFilterListConfig",
                                              "AttachmentFilterEntry"}));
 }

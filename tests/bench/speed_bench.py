@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How fast edgesim is beside its peers, in one run on one machine: Postfix's smtp-sink, which stores nothing, and a Postfix
-that stores and delivers. The client is smtp-source. Rounds take turns (edgesim, smtp-sink, postfix, edgesim, …), so that a
-busy moment hits all; a rate counts until the last message is delivered. Settings of both sides: tests/bench/speed/.
+that stores and delivers. The client is smtp-source; where a connection is refused at once it is speed/knock.py. Rounds take
+turns (edgesim, smtp-sink, postfix, edgesim, …), so that a busy moment hits all; a rate counts until the last message is
+delivered. Settings of both sides: tests/bench/speed/.
 
     ./dev bench speed                                          everything, some ten minutes
     ./dev bench speed --only accept-kept --against none        a quick look while optimising

@@ -123,7 +123,7 @@ class LogsTest(unittest.TestCase):
         ours, real = edge_log.EdgeLog(agent_log), edge_log.EdgeLog(samples / "agentlog-sample.log")
         for key in ("Software", "Version", "Log-type", "Fields"):
             self.assertEqual(ours.preamble[key], real.preamble[key])
-        self.assertEqual([row["Reason"] for row in ours.rows], ["RecipientDoesNotExist"])
+        self.assertEqual([row["Reason"] for row in ours.rows], ["RecipientDoesNotExist", "SCL"])
 
     def test_without_verbose_there_is_no_protocol_log(self):
         with edge.Edge() as server:

@@ -230,8 +230,9 @@ class ShellTest(unittest.TestCase):
                 expect(client.deliver(CONTENT), 250)
                 client.quit()
             shown = server.cmdlet("Get-TransportPipeline")
-            self.assertRegex(shown, r"OnMailCommand\s+\{Sender Filter Agent\}")
-            self.assertRegex(shown, r"OnRcptCommand\s+\{Recipient Filter Agent\}")
+            self.assertRegex(shown, r"OnMailCommand\s+\{Connection Filtering Agent, Sender Filter Agent\}")
+            self.assertRegex(shown, r"OnRcptCommand\s+\{Connection Filtering Agent, Recipient Filter Agent\}")
+            self.assertRegex(shown, r"OnEndOfData\s+\{Content Filter Agent, Attachment Filtering Agent\}")
             self.assertLess(shown.index("OnMailCommand"), shown.index("OnRcptCommand"))
 
     def test_errors_are_exit_codes(self):

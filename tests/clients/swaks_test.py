@@ -70,7 +70,8 @@ class SwaksTest(unittest.TestCase):
         self.assertEqual(message.one("X-HeloDomain"), "mail.fabrikam.com")
         self.assertEqual(message.one("X-SourceIPAddress"), "127.0.0.1")
         self.server.stop()
-        self.assertEqual(self.server.agent_log(), [])  # nobody refused anything (agents.md 13.3)
+        [row] = self.server.agent_log()  # the content filter's score, and nobody refused anything (agents.md 6.9, 13.3)
+        self.assertEqual((row["Agent"], row["Action"]), ("Content Filter Agent", "AcceptMessage"))
         self.assert_line(r"accepted .*mary@adventureworks\.com.* 250 2\.6\.0")
 
     def test_blank_sender_is_refused_and_the_connection_closed(self):

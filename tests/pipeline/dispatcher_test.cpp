@@ -106,8 +106,6 @@ TEST_CASE("The first terminal act ends the event") {
         {"reject", [](auto& s) { s.rejectMessage(kNo); }, Action::RejectMessage, true, false},
         {"discard", [](auto& s) { s.discardMessage(); }, Action::DeleteMessage, false, false},
         {"quarantine", [](auto& s) { s.quarantine({}, "spam"); }, Action::QuarantineMessage, false, false},
-        {"quarantine one", [](auto& s) { s.quarantine({address("a@b.com")}, "spam"); },
-         Action::QuarantineRecipients, false, false},
         {"disconnect", [](auto& s) { s.disconnect(); }, Action::Disconnect, false, true},
         {"reject and disconnect",
          [](auto& s) {
@@ -137,6 +135,54 @@ TEST_CASE("The first terminal act ends the event") {
         CHECK(bench.decisions.all.size() == 1);
         CHECK((bench.decisions.last().action == c.action));
     }
+}
+
+TEST_CASE("Acts on some recipients take them out and leave the message to later agents and the others") {
+    struct Case {
+        const char* what;
+        std::function<void(ReceiveMessageEventSource&, const std::vector<RoutingAddress>&)> act;
+        Action action;
+    };
+    const Case cases[] = {
+        {"quarantine", [](auto& s, const auto& some) { s.quarantine(some, "spam"); },
+         Action::QuarantineRecipients},
+        {"reject", [](auto& s, const auto& some) { s.rejectRecipients(some, kNo); },
+         Action::RejectRecipients},
+        {"delete", [](auto& s, const auto& some) { s.deleteRecipients(some); }, Action::DeleteRecipients},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(std::string(c.what));
+        PipelineBench bench;
+        for (const auto* to : {"a@b.com", "c@b.com"})
+            bench.mailItem.recipients.add({address(to), {}, {}, {}});
+        std::string trace;
+        bench.add("A", {.endOfData = [&c](auto& source, auto&) { c.act(source, {address("A@b.com")}); }});
+        bench.add("B", {.endOfData = notes(trace, "B")});
+        CHECK_FALSE(bench.endOfData().terminal);
+        CHECK_FALSE(trace.empty());
+        REQUIRE(bench.mailItem.recipients.size() == 1);
+        CHECK((bench.mailItem.recipients[0].address == address("c@b.com")));
+        const auto& decision = bench.decisions.all.front();
+        CHECK((decision.action == c.action));
+        CHECK((decision.effects == std::vector<Effect>{{c.action, {"A@b.com"}}}));
+        CHECK(decision.revision != decision.revisionBefore);
+        CHECK(bench.mailItem.quarantined.size() == (c.action == Action::QuarantineRecipients ? 1 : 0));
+    }
+}
+
+TEST_CASE("Quarantine of every recipient by name ends the event like quarantine of all") {
+    PipelineBench bench;
+    bench.mailItem.recipients.add({address("a@b.com"), {}, {}, {}});
+    bench.add("A",
+              {.endOfData = [](auto& source, auto&) { source.quarantine({address("a@b.com")}, "spam"); }});
+    const auto outcome = bench.endOfData();
+    CHECK(outcome.terminal);
+    CHECK_FALSE(outcome.refused());
+    CHECK((outcome.action == Action::QuarantineMessage));
+    CHECK(bench.decisions.last().response.toString() == "550 5.2.1 spam");
+    REQUIRE(bench.mailItem.quarantined.size() == 1);
+    CHECK(bench.mailItem.quarantined[0].recipients.size() == 1);
+    CHECK(bench.mailItem.recipients.empty());
 }
 
 TEST_CASE("acceptMessage is recorded and lets later agents run") {

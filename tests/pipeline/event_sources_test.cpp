@@ -74,7 +74,10 @@ TEST_CASE("Quarantine of some recipients names them, of all names none") {
     ReceiveMessageEventSource(all).quarantine({}, "SCL 7");
     CHECK(some.effects == std::vector<Effect>{{Action::QuarantineRecipients, {"a@b.com"}}});
     CHECK(all.effects == std::vector<Effect>{{Action::QuarantineMessage, {}}});
-    CHECK(some.diagnostics == "SCL 7");
+    CHECK_FALSE(some.terminal); // the others still get it
+    CHECK(all.terminal);
+    CHECK(some.response.toString() == "550 5.2.1 SCL 7");
+    CHECK(all.response == some.response);
 }
 
 TEST_CASE("A refused refusal leaves the record untouched") {

@@ -201,6 +201,19 @@ TEST_CASE("A message over a limit is malformed") {
     for (int i = 0; i < 10'000; ++i)
         longHeader += "X-Y: zzzz\r\n";
     CHECK(failure(longHeader) == "malformed MIME: a part has a header of more than 65536 octets");
+    std::string boundaries = "Content-Type: multipart/mixed";
+    std::string parameters = "Content-Disposition: attachment";
+    std::string files = "\r\n";
+    for (int i = 0; i < 300; ++i) {
+        boundaries += i < 9 ? "; boundary=b" + std::to_string(i) : "";
+        parameters += "; x=" + std::to_string(i);
+        files += "begin 644 " + std::to_string(i) + "\r\n";
+    }
+    CHECK(failure(boundaries + "\r\n\r\n--b0\r\n") ==
+          "malformed MIME: a multipart has more than 8 boundaries");
+    CHECK(failure(parameters + "; filename=x.exe\r\n\r\nMZ") ==
+          "malformed MIME: a Content-Disposition field has more than 200 parameters");
+    CHECK(failure(files) == "malformed MIME: more than 200 files in one text");
     const auto item = mimeItem(nestedMultiparts(30));
     CHECK(mimeOf(*item).has_value());
 }

@@ -140,14 +140,17 @@ Result<> BenchIpLists::block(const IpRange& range, std::string comment, UtcTime 
     return {};
 }
 
-Task<Result<Classification>> BenchClassifier::classify(const MailItem&) {
+Task<Result<Classification>> BenchClassifier::classify(const MailItem&, const MessageText& text) {
+    seen.push_back(text.subject);
     if (failure)
         co_return *failure;
     co_return answer;
 }
 
-Task<Result<ArchiveListing>> BenchArchives::list(std::string_view bytes, ArchiveLimits) {
+Task<Result<ArchiveListing>> BenchArchives::list(std::string_view bytes, ArchiveLimits limits) {
     const auto found = known.find(bytes);
+    if (found == known.end() && read)
+        co_return read(bytes, limits);
     co_return found == known.end() ? ArchiveListing{} : found->second;
 }
 
@@ -163,6 +166,10 @@ Task<Result<std::optional<AddressBookEntry>>> BenchDirectory::find(RoutingAddres
 void BenchDirectory::add(const char* text) {
     AddressBookEntry entry;
     entry.primarySmtpAddress = address(text);
+    add(entry);
+}
+
+void BenchDirectory::add(const AddressBookEntry& entry) {
     entries_[entry.primarySmtpAddress] = entry;
 }
 

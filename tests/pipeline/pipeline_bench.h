@@ -97,6 +97,7 @@ public:
     Task<Result<std::optional<AddressBookEntry>>> find(RoutingAddress address) override;
 
     void add(const char* address);
+    void add(const AddressBookEntry& entry);
     std::vector<std::string> questions; // every look-up, in order
     std::optional<Error> failure;
     Duration delay{};
@@ -124,8 +125,9 @@ public:
 // Answers what a test says.
 class BenchClassifier final : public ContentClassifier {
 public:
-    Task<Result<Classification>> classify(const MailItem&) override;
+    Task<Result<Classification>> classify(const MailItem&, const MessageText& text) override;
 
+    std::vector<std::string> seen; // the subjects it was asked about
     Classification answer;
     std::optional<Error> failure;
 };
@@ -136,6 +138,8 @@ public:
     Task<Result<ArchiveListing>> list(std::string_view bytes, ArchiveLimits limits) override;
 
     std::map<std::string, ArchiveListing, std::less<>> known;
+    // What it says of all others; empty: that they are none.
+    std::function<ArchiveListing(std::string_view, const ArchiveLimits&)> read;
 };
 
 class BenchServer final : public SmtpServer {

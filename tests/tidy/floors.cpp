@@ -16,6 +16,7 @@ constexpr Row kFloors[] = {
     {"agents/", {2, "agents"}},
     {"server/smtp/", {2, "receive machine"}},
     {"server/main.cpp", {5, "program"}},
+    {"server/program/", {5, "program"}},
     {"server/", {3, "server"}},
     {"testenv/", {4, "testenv"}},
     {"tests/", {5, "program"}},

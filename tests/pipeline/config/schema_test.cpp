@@ -85,7 +85,7 @@ TEST_CASE("What does not fit is refused in words that say what would fit") {
         {"Size", "1B", "-Size: 1 B is out of range; allowed: 1 KB to 1 GB"},
         {"Size", "big", "-Size: \"big\" is not a size; write for example 10MB, 64KB or a number of bytes"},
         {"Cups", "10KB", "-Cups: \"10KB\" does not fit; expected: number 0 to 1000"},
-        {"Sign", "Frühstück", "-Sign: the text has 11 characters; at most 10 are allowed"},
+        {"Sign", "Frühstückstee", "-Sign: the text has 13 characters; at most 10 are allowed"},
         {"Sign", "Frühst", "-Sign: \"Frühst\" may contain printable ASCII characters only"},
         {"Host", "tea shop", "-Host: \"tea shop\" is not a host name such as mail.contoso.com"},
         {"Tea", "Grean", "-Tea: \"Grean\" is none of Green | Black | None; did you mean \"Green\"?"},

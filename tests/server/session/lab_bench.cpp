@@ -231,6 +231,12 @@ std::vector<std::string> fieldsOf(const std::string& row) {
     return fields;
 }
 
+std::vector<std::string> agentLogOf(testenv::Lab& lab, std::string_view agent) {
+    auto rows = lab.agentLog();
+    std::erase_if(rows, [agent](const std::string& row) { return fieldsOf(row).at(10) != agent; });
+    return rows;
+}
+
 std::string crlf(std::string_view lines) {
     return replaceAll(std::string(lines), "\n", "\r\n");
 }

@@ -93,6 +93,8 @@ std::string lastInternalId(testenv::Lab& lab);
 Decision decisionBecause(testenv::Lab& lab, std::string_view reason);
 // Fields of a row of the agent log, which quotes nothing here.
 std::vector<std::string> fieldsOf(const std::string& row);
+// Rows of the agent log that this agent wrote.
+std::vector<std::string> agentLogOf(testenv::Lab& lab, std::string_view agent = "Scripted Agent");
 // Lines as a test writes them, with the line ends of the wire.
 std::string crlf(std::string_view lines);
 

@@ -95,7 +95,7 @@ TEST_CASE("A client beside the blocked range sends as ever, and the log stays em
         CHECK(sendOne(client).statusCode() == 250);
     }
     CHECK(lab.replay().size() == 2);
-    CHECK(lab.agentLog().empty());
+    CHECK(agentLogOf(lab, "Connection Filtering Agent").empty());
 }
 
 TEST_CASE("Every recipient has its refusal and its row; the connection closes when the client goes on") {

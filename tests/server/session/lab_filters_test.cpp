@@ -95,7 +95,8 @@ TEST_CASE("StampStatus takes the message of a blocked sender (agents.md 3.3)") {
     CHECK(sendOne(client).statusCode() == 250);
     CHECK(lab.replay().size() == 1);
     CHECK((decisionBecause(lab, "SenderInBlockList").action == Action::None));
-    CHECK(lab.agentLog().empty());
+    CHECK(agentLogOf(lab, kSenderFilter).empty());
+    CHECK(lab.replay()[0].file.headers.get("X-MS-Exchange-Organization-SCL") == "3"); // what the stamp is for
 }
 
 TEST_CASE("Blocked and unknown recipients cannot be told apart, also not by time (agents.md 4.3, 16)") {

@@ -286,7 +286,7 @@ TEST_CASE("When agents removed all recipients, the client hears 250 and nothing 
         CHECK(sendOne(client).statusCode() == 250);
         CHECK(lab.replay().empty());
         CHECK((decisionBecause(lab, "NoRecipientsLeft").action == Action::DeleteMessage));
-        CHECK(lab.agentLog().size() == 1); // DeleteRecipients
+        CHECK(agentLogOf(lab).size() == 1); // DeleteRecipients
     }
 }
 

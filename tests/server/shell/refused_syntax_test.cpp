@@ -115,7 +115,7 @@ TEST_CASE("Cmdlets of PowerShell and Exchange that are not here are named with t
         {"Add-PSSnapin X", "nothing needs to be loaded"},
         {"New-Object X", "values have the type"},
         {"Get-SendConnector", "comes with the send connectors"},
-        {"Set-ContentFilterConfig -Enabled $true", "comes with its agent"},
+        {"Set-SenderIdConfig -Enabled $true", "comes with its agent"},
         {"Add-ADPermission X", "AnonymousMayRelay"},
         {"Get-Mailbox", "Get-EdgeSimRecipient"},
         {"Install-TransportAgent", "agents of your own"},

@@ -1,0 +1,102 @@
+#include <edge/agents/content_filter/comparable_text.h>
+#include <edge/base/text.h>
+
+#include <glib.h>
+
+#include <memory>
+
+namespace edge {
+namespace {
+
+struct Free {
+    void operator()(char* text) const { g_free(text); }
+};
+using GText = std::unique_ptr<char, Free>;
+
+bool isAscii(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
+bool isBlank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
+}
+
+void appendBlank(std::string& to) {
+    if (!to.empty() && to.back() != ' ')
+        to += ' ';
+}
+
+// Soft hyphen, zero-width characters, bidirectional marks, variation selectors: what no reader sees.
+bool isInvisible(gunichar c) {
+    const auto type = g_unichar_type(c);
+    return type == G_UNICODE_FORMAT || c == 0x034F || (c >= 0xFE00 && c <= 0xFE0F);
+}
+
+void appendCharacter(std::string& to, gunichar c) {
+    if (isInvisible(c))
+        return;
+    if (g_unichar_isspace(c)) {
+        appendBlank(to);
+        return;
+    }
+    char octets[6];
+    to.append(octets, static_cast<std::size_t>(g_unichar_to_utf8(c, octets)));
+}
+
+// Characters beyond ASCII. Decomposed, so that a letter and its accent compare equal however they were sent.
+void appendForeign(std::string& to, std::string_view run) {
+    const auto length = static_cast<gssize>(run.size());
+    const GText valid(g_utf8_make_valid(run.data(), length));
+    const GText decomposed(g_utf8_normalize(valid.get(), -1, G_NORMALIZE_ALL));
+    const GText folded(g_utf8_casefold(decomposed.get(), -1));
+    const GText again(g_utf8_normalize(folded.get(), -1, G_NORMALIZE_ALL));
+    for (const char* at = again.get(); *at != '\0'; at = g_utf8_next_char(at))
+        appendCharacter(to, g_utf8_get_char(at));
+}
+
+// Of scripts that part words by blanks; combining marks belong to their letter.
+bool isWordCharacter(gunichar c) {
+    const bool withoutBlanks = g_unichar_iswide(c) || (c >= 0x0E00 && c <= 0x0EFF) /* Thai, Lao */ ||
+                               (c >= 0x1000 && c <= 0x109F) /* Myanmar */ ||
+                               (c >= 0x1780 && c <= 0x17FF) /* Khmer */;
+    return !withoutBlanks && (g_unichar_isalnum(c) || g_unichar_ismark(c) || c == '_');
+}
+
+} // namespace
+
+void appendComparable(std::string& to, std::string_view utf8) {
+    to.reserve(to.size() + utf8.size());
+    for (std::size_t at = 0; at < utf8.size();) {
+        if (!isAscii(utf8[at])) {
+            auto end = at;
+            while (end < utf8.size() && !isAscii(utf8[end]))
+                ++end;
+            appendForeign(to, utf8.substr(at, end - at));
+            at = end;
+            continue;
+        }
+        if (isBlank(utf8[at]))
+            appendBlank(to);
+        else
+            to += asciiLower(utf8[at]);
+        ++at;
+    }
+}
+
+std::string comparable(std::string_view utf8) {
+    std::string text;
+    appendComparable(text, utf8);
+    while (!text.empty() && text.back() == ' ')
+        text.pop_back();
+    return text;
+}
+
+bool isWordEdge(std::string_view text, std::size_t at) {
+    if (at == 0 || at >= text.size())
+        return true;
+    const auto* before = g_utf8_find_prev_char(text.data(), text.data() + at);
+    return before == nullptr || !isWordCharacter(g_utf8_get_char(before)) ||
+           !isWordCharacter(g_utf8_get_char(text.data() + at));
+}
+
+} // namespace edge

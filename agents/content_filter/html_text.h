@@ -1,0 +1,13 @@
+// The words of an HTML part: tags, scripts, styles and comments gone, entities resolved. What a tag only
+// decorates stays one word ("vi<b>ag</b>ra"), what starts a new line parts words.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace edge {
+
+// `html` is UTF-8, whatever its meta tags say.
+std::string htmlText(std::string_view html);
+
+} // namespace edge

@@ -1,0 +1,39 @@
+// `edgesim test [PATH...]`: plays scenarios in memory and tells what came of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edge {
+
+// Beside those of serve_options.h.
+inline constexpr int kExitNothingSelected = 3;
+
+struct TestOptions {
+    std::vector<std::string> paths; // none: "."
+    std::vector<std::string> filters;
+    std::vector<std::string> tags;
+    std::optional<std::string> shard; // "2/5"
+    std::optional<std::uint64_t> seed;
+    std::optional<std::string> junitFile;
+    std::size_t jobs = 0; // 0: one a processor
+    std::size_t repeat = 1;
+    bool failFast = false;
+    bool tap = false;
+    bool github = false;
+    bool json = false;
+    bool update = false;
+    bool coverage = false;
+    bool list = false;
+    bool verbs = false;
+    bool quiet = false;
+};
+
+// 0: all passed; 1: some failed; 2: the command line or a scenario is wrong; 3: none was selected; 4: a world
+// could not be made, or a file not written.
+int runTests(const TestOptions& options);
+
+} // namespace edge
