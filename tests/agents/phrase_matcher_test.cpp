@@ -143,6 +143,30 @@ TEST_CASE("HTML: tags part words only where they start something new, scripts an
     CHECK(words("") == "");
 }
 
+TEST_CASE("HTML: unfinished and hostile markup is read as browsers read it, in linear time") {
+    const std::pair<std::string, const char*> rows[] = {
+        {"a<!-- never ends", "a"},
+        {"a<b never ends", "a"},
+        {"a<b x='>'>c", "ac"},
+        {"a<b x=\"'>\">c", "ac"},
+        {"a<b x'y>c", "ac"},
+        {"a<script>if (x < 3) '</b>'</SCRIPT >b", "a b"},
+        {"&amp &#65 &#x42; &#0; &nosuch; &", "& a b &#0; &nosuch; &"},
+        {"<", "<"},
+        {"</>x", "</>x"},
+        {"<?php x ?>y", "y"},
+    };
+    for (const auto& [html, text] : rows) {
+        CAPTURE(html);
+        CHECK(words(html) == text);
+    }
+    std::string attributes = "<p ";
+    for (int i = 0; attributes.size() < 500'000; ++i)
+        attributes += "a" + std::to_string(i) + "=1 ";
+    CHECK(words(attributes + ">hidden") == "hidden");
+    CHECK(words(std::string(500'000, '<')).size() == 500'000);
+}
+
 TEST_CASE("HTML: neither depth nor size hides the words behind them") {
     std::string deep;
     for (int i = 0; i < 20'000; ++i)
