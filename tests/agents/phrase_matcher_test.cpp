@@ -43,6 +43,20 @@ TEST_CASE("Texts compare without case, line breaks, width, accents' spelling and
     CHECK(comparable("") == "");
 }
 
+TEST_CASE("Long foreign texts and towers of accents take linear time, and cutting them changes nothing") {
+    std::string text;
+    for (int i = 0; i < 500; ++i)
+        text += "\u041F\u0440\u0438\u0432\u0435\u0442\u00C9";
+    std::string expected;
+    for (int i = 0; i < 500; ++i)
+        expected += "\u043F\u0440\u0438\u0432\u0435\u0442e\u0301";
+    CHECK((comparable(text) == expected));
+    std::string tower = "a";
+    for (int i = 0; i < 100'000; ++i)
+        tower += "\u0301\u0316";
+    CHECK(comparable(tower).size() == tower.size());
+}
+
 TEST_CASE("A phrase is found whole, not inside a longer word") {
     struct Row {
         const char* phrase;
