@@ -136,9 +136,11 @@ public:
     Result<> addZone(std::string_view text) override { return lab_.dns().load(text); }
     void setDnsStrict() override { lab_.dns().setStrict(true); }
 
-    Result<> setScl(std::optional<int> level) override {
-        static_cast<void>(level);
-        return Error{Errc::Unsupported, "this version has no scripted classifier"};
+    void setScl(std::optional<int> level) override {
+        if (!level)
+            return lab_.classifier().fail(Error{Errc::Unavailable, "scripted: the classifier cannot say"});
+        lab_.classifier().fail(std::nullopt);
+        lab_.classifier().answer({.scl = *level, .pcl = {}, .version = "scripted", .lines = {}});
     }
 
     Result<> breakDown(const step::Fault& fault) override {

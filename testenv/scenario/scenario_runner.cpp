@@ -203,7 +203,7 @@ void Run::act(const step::Directory& directory) {
 }
 
 void Run::act(const step::Scl& scl) {
-    require(world_.setScl(scl.level), "a classifier that can be scripted");
+    world_.setScl(scl.level);
 }
 
 void Run::act(const step::Fault& fault) {

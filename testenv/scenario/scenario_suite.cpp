@@ -30,7 +30,7 @@ void collect(FileSystem& files, const std::string& path, int depth, std::vector<
         if (status && status->isDirectory && depth < kMaxDepth)
             collect(files, inside, depth + 1, found, errors);
         else if (status && !status->isDirectory && name.ends_with(kExtension))
-            found.push_back(inside);
+            found.push_back(inside.starts_with("./") ? inside.substr(2) : inside);
     }
 }
 

@@ -61,7 +61,7 @@ public:
     virtual CmdletAnswer run(std::string_view script) = 0;
     virtual Result<> addZone(std::string_view text) = 0;
     virtual void setDnsStrict() = 0;
-    virtual Result<> setScl(std::optional<int> level) = 0;
+    virtual void setScl(std::optional<int> level) = 0;
     // The faults of disk and agents; those of a peer are the runner's.
     virtual Result<> breakDown(const step::Fault& fault) = 0;
 

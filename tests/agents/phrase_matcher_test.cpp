@@ -43,6 +43,20 @@ TEST_CASE("Texts compare without case, line breaks, width, accents' spelling and
     CHECK(comparable("") == "");
 }
 
+TEST_CASE("Long foreign texts and towers of accents take linear time, and cutting them changes nothing") {
+    std::string text;
+    for (int i = 0; i < 500; ++i)
+        text += "\u041F\u0440\u0438\u0432\u0435\u0442\u00C9";
+    std::string expected;
+    for (int i = 0; i < 500; ++i)
+        expected += "\u043F\u0440\u0438\u0432\u0435\u0442e\u0301";
+    CHECK((comparable(text) == expected));
+    std::string tower = "a";
+    for (int i = 0; i < 100'000; ++i)
+        tower += "\u0301\u0316";
+    CHECK(comparable(tower).size() == tower.size());
+}
+
 TEST_CASE("A phrase is found whole, not inside a longer word") {
     struct Row {
         const char* phrase;
@@ -141,6 +155,30 @@ TEST_CASE("HTML: tags part words only where they start something new, scripts an
     }
     CHECK(words(std::string_view("a\0b", 3)) == "ab");
     CHECK(words("") == "");
+}
+
+TEST_CASE("HTML: unfinished and hostile markup is read as browsers read it, in linear time") {
+    const std::pair<std::string, const char*> rows[] = {
+        {"a<!-- never ends", "a"},
+        {"a<b never ends", "a"},
+        {"a<b x='>'>c", "ac"},
+        {"a<b x=\"'>\">c", "ac"},
+        {"a<b x'y>c", "ac"},
+        {"a<script>if (x < 3) '</b>'</SCRIPT >b", "a b"},
+        {"&amp &#65 &#x42; &#0; &nosuch; &", "& a b &#0; &nosuch; &"},
+        {"<", "<"},
+        {"</>x", "</>x"},
+        {"<?php x ?>y", "y"},
+    };
+    for (const auto& [html, text] : rows) {
+        CAPTURE(html);
+        CHECK(words(html) == text);
+    }
+    std::string attributes = "<p ";
+    for (int i = 0; attributes.size() < 500'000; ++i)
+        attributes += "a" + std::to_string(i) + "=1 ";
+    CHECK(words(attributes + ">hidden") == "hidden");
+    CHECK(words(std::string(500'000, '<')).size() == 500'000);
 }
 
 TEST_CASE("HTML: neither depth nor size hides the words behind them") {
