@@ -11,6 +11,12 @@ Add-IPBlockListEntry -IPRange 2001:db8:bad::/48
 Set-SenderFilterConfig -Enabled $true -BlankSenderBlockingEnabled $true -BlockedSenders blocked@contoso.com -BlockedDomainsAndSubdomains spam.fabrikam.com
 Set-RecipientFilterConfig -Enabled $true -RecipientValidationEnabled $true -BlockListEnabled $true -BlockedRecipients secret@adventureworks.com
 
+# Content Filter Agent: its classifier, its thresholds and phrases that are searched for in every message
+Set-ContentFilterConfig -Enabled $true -SCLRejectEnabled $true -SCLRejectThreshold 7
+Add-ContentFilterPhrase -Influence BadWord -Phrase "free credit report"
+Add-ContentFilterPhrase -Influence BadWord -Phrase "work from home and double your income"
+Add-ContentFilterPhrase -Influence GoodWord -Phrase "project northwind"
+
 # Attachment Filtering Agent, with its complete default list
 Set-AttachmentFilterListConfig -Action Reject
 
