@@ -87,7 +87,8 @@ AttachmentFilterAgent::AttachmentFilterAgent(SmtpServer& server)
     , entries_(server.configuration().all<AttachmentFilterEntry>()) {}
 
 Task<> AttachmentFilterAgent::onEndOfData(ReceiveMessageEventSource& source, const EndOfDataEventArgs& e) {
-    if (config_.isException(receiveConnectorGuid(e.smtpSession.connectorName()))) {
+    if (!config_.exceptionConnectors.empty() &&
+        config_.isException(receiveConnectorGuid(e.smtpSession.connectorName()))) {
         source.addInput("Not examined", "the connector is in ExceptionConnectors");
         co_return;
     }

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 namespace edge {
@@ -13,17 +15,48 @@ struct Free {
 };
 using GText = std::unique_ptr<char, Free>;
 
-bool isAscii(char c) {
+constexpr bool isAscii(char c) {
     return static_cast<unsigned char>(c) < 0x80;
 }
 
-bool isBlank(char c) {
+constexpr bool isBlank(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
 }
 
 void appendBlank(std::string& to) {
     if (!to.empty() && to.back() != ' ')
         to += ' ';
+}
+
+// What an ASCII octet becomes: a small letter, a blank, itself; kForeign for the others.
+constexpr char kForeign = '\x80';
+constexpr auto kComparable = [] {
+    std::array<char, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const auto c = static_cast<char>(i);
+        table[i] = !isAscii(c) ? kForeign : isBlank(c) ? ' ' : asciiLower(c);
+    }
+    return table;
+}();
+
+// Takes the ASCII octets off the front of `text`: nearly all of nearly every message, hence by a table, and
+// without a look at the string's size for each.
+void appendAscii(std::string& to, std::string_view& text) {
+    const auto before = to.size();
+    to.resize(before + text.size());
+    char* out = to.data() + before;
+    bool blank = before == 0 || to[before - 1] == ' ';
+    std::size_t taken = 0;
+    for (; taken < text.size(); ++taken) {
+        const char c = kComparable[static_cast<unsigned char>(text[taken])];
+        if (c == kForeign)
+            break;
+        *out = c;
+        out += c == ' ' && blank ? 0 : 1;
+        blank = c == ' ';
+    }
+    to.resize(static_cast<std::size_t>(out - to.data()));
+    text.remove_prefix(taken);
 }
 
 // Soft hyphen, zero-width characters, bidirectional marks, variation selectors: what no reader sees.
@@ -87,20 +120,13 @@ bool isWordCharacter(gunichar c) {
 
 void appendComparable(std::string& to, std::string_view utf8) {
     to.reserve(to.size() + utf8.size());
-    for (std::size_t at = 0; at < utf8.size();) {
-        if (!isAscii(utf8[at])) {
-            auto end = at;
-            while (end < utf8.size() && !isAscii(utf8[end]))
-                ++end;
-            appendForeign(to, utf8.substr(at, end - at));
-            at = end;
-            continue;
-        }
-        if (isBlank(utf8[at]))
-            appendBlank(to);
-        else
-            to += asciiLower(utf8[at]);
-        ++at;
+    while (!utf8.empty()) {
+        appendAscii(to, utf8);
+        const auto run =
+            static_cast<std::size_t>(std::find_if(utf8.begin(), utf8.end(), isAscii) - utf8.begin());
+        if (run > 0)
+            appendForeign(to, utf8.substr(0, run));
+        utf8.remove_prefix(run);
     }
 }
 

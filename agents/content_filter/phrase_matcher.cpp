@@ -83,6 +83,12 @@ PhraseMatches PhraseMatcher::search(std::string_view text) const {
         return matches;
     std::uint32_t node = 0;
     for (std::size_t i = 0; i < text.size() && !matches.good; ++i) {
+        if (node == 0) { // most octets begin no phrase
+            while (i < text.size() && first_[static_cast<unsigned char>(text[i])] == 0)
+                ++i;
+            if (i == text.size())
+                break;
+        }
         node = step(node, static_cast<unsigned char>(text[i]));
         if (nodes_[node].phrase != kNone || nodes_[node].shorter != kNone)
             note(matches, node, text, i + 1);

@@ -2,6 +2,7 @@
 #include <edge/agents/content_filter/scl_score.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 namespace edge {
@@ -13,7 +14,10 @@ constexpr std::string_view kGtube = "XJS*C4JDBQADN1.NSBN3*2IDNEN*"
                                     "GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
 
 bool hasGtube(const MessageText& text) {
-    const auto has = [](std::string_view where) { return where.find(kGtube) != std::string_view::npos; };
+    // Not string_view::find, which stops at every X: a body full of them would cost more than all the rest.
+    const auto has = [](std::string_view where) {
+        return ::memmem(where.data(), where.size(), kGtube.data(), kGtube.size()) != nullptr;
+    };
     return has(text.subject) || std::any_of(text.parts.begin(), text.parts.end(),
                                             [&](const MessageText::Part& part) { return has(part.text); });
 }

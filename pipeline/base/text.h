@@ -9,7 +9,7 @@
 namespace edge {
 
 // 'A'..'Z' to lower case, every other octet unchanged.
-inline char asciiLower(char c) {
+constexpr char asciiLower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 std::string asciiLower(std::string_view text);

@@ -89,6 +89,12 @@ private:
 
 bool isUtf8(std::string_view bytes) {
     while (!bytes.empty()) {
+        if (static_cast<unsigned char>(bytes.front()) < 0x80) { // mostly there is nothing else
+            const auto ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+            const auto end = std::find_if_not(bytes.begin(), bytes.end(), ascii);
+            bytes.remove_prefix(static_cast<std::size_t>(end - bytes.begin()));
+            continue;
+        }
         const auto length = sequenceLength(bytes);
         if (length == 0)
             return false;

@@ -2,6 +2,8 @@
 #include <edge/server/logs/csv.h>
 #include <edge/server/logs/visible_text.h>
 
+#include <algorithm>
+
 namespace edge {
 namespace {
 
@@ -29,6 +31,12 @@ bool takeBare(std::string_view& rest, std::string& field) {
     return bare.find('"') == std::string_view::npos;
 }
 
+// Goes into the row as it is: nearly every field of every row.
+bool isPlain(std::string_view text) {
+    const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != ',' && c != '"'; };
+    return text.size() <= kMaxCsvFieldBytes && std::all_of(text.begin(), text.end(), plain);
+}
+
 } // namespace
 
 std::string csvField(std::string_view text) {
@@ -43,7 +51,10 @@ std::string csvRow(std::span<const std::string> fields) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i > 0)
             row += ',';
-        row += csvField(fields[i]);
+        if (isPlain(fields[i]))
+            row += fields[i];
+        else
+            row += csvField(fields[i]);
     }
     return row;
 }
