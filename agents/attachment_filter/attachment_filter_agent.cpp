@@ -99,38 +99,46 @@ Task<> AttachmentFilterAgent::onEndOfData(ReceiveMessageEventSource& source, con
     }
     auto examining = examine(**document);
     const auto findings = co_await std::move(examining);
-    if (!findings.failure.empty())
+    if (!findings.failure.empty()) {
         refuseUnexamined(source, findings.failure);
-    else if (!findings.forbidden.empty())
+        co_return;
+    }
+    if (findings.forbidden.empty() || config_.action == AttachmentAction::Strip) {
+        auto lookingAgain = examineWithLineFeeds(source, e.mailItem);
+        const bool decided = co_await std::move(lookingAgain);
+        if (decided)
+            co_return;
+    }
+    if (!findings.forbidden.empty())
         act(source, e.mailItem, **document, findings.forbidden);
-    else
-        co_await examineWithLineFeeds(source, e.mailItem);
 }
 
 // What only readers see for whom a bare line feed ends a header line. There is nothing to strip it from: to
 // this server the whole message is header.
-Task<> AttachmentFilterAgent::examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item) {
+// True when the message was acted on.
+Task<bool> AttachmentFilterAgent::examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item) {
     const auto other = withLineFeedsAsLineEnds(item);
     if (!other)
         throw std::runtime_error(other.error().message);
     if (!*other)
-        co_return;
+        co_return false;
     const auto document = mimeOf(**other);
     if (!document) {
         refuseMalformed(source, document.error());
-        co_return;
+        co_return true;
     }
     auto examining = examine(**document);
     const auto findings = co_await std::move(examining);
     if (!findings.failure.empty())
         refuseUnexamined(source, findings.failure);
     else if (findings.forbidden.empty())
-        co_return;
+        co_return false;
     else if (config_.action == AttachmentAction::Strip)
         refuseMalformed(source, {Errc::LimitExceeded, "behind bare line feeds in the header: " +
                                                           findings.forbidden.front().match.what});
     else
         act(source, item, **document, findings.forbidden);
+    co_return true;
 }
 
 // All forbidden parts where they are stripped; else the first is enough.

@@ -131,6 +131,14 @@ TEST_CASE("A message with line feeds only is judged as its readers see it") {
     }
 }
 
+TEST_CASE("Strip does not deliver a message of which it can strip only what one reader sees") {
+    // Found by attachment_filter_fuzz: a part to strip, and a name behind a bare line feed in the header.
+    const auto twofold = message("X-Note: x\nContent-Disposition: attachment; filename=evil.com\r\n" +
+                                 multipart("b", "Content-Type: application/hta\r\n\r\nx"));
+    CHECK(HostileBench("Strip").send(twofold).statusCode() == 554);
+    CHECK(HostileBench("Reject").send(twofold).statusCode() == 550);
+}
+
 TEST_CASE("A reader that is stuck costs its message a temporary refusal") {
     HostileBench bench("Reject");
     bench.lab().archives().fail(Error{Errc::Timeout, "no archive helper became free in time"});
