@@ -101,7 +101,8 @@ SubmissionQueue::SubmissionQueue(FileSystem& files, Clock& clock, Random& random
     , clock_(clock)
     , random_(random)
     , settings_(std::move(settings))
-    , bodies_(files, joinPath(settings_.directory, "bodies")) {}
+    , bodies_(files, joinPath(settings_.directory, "bodies"))
+    , entries_(settings_.handOverBytes) {}
 
 SubmissionQueue::~SubmissionQueue() {
     if (bodyThread_)
@@ -134,11 +135,7 @@ Result<> SubmissionQueue::start() {
         return read;
     if (auto adopted = adopt(0); !adopted)
         return adopted;
-    std::set<std::string> stems;
-    for (const auto& [sequence, entry] : all_)
-        if (entry.bodyInFile)
-            stems.insert(entry.fileStem());
-    if (auto swept = bodies_.removeAllBut(stems); !swept)
+    if (auto swept = bodies_.removeAllBut(entries_.bodies()); !swept)
         return swept.error();
     if (settings_.execution == Execution::Thread) {
         bodyThread_ = std::make_unique<Bodies>();
@@ -162,26 +159,7 @@ Result<> SubmissionQueue::adopt(std::int64_t after) {
     const auto entries = store_->entries(after);
     if (!entries)
         return entries.error();
-    const std::lock_guard lock(entriesMutex_);
-    for (const auto& entry : *entries) {
-        all_[entry.sequence] = entry;
-        bytes_ += entry.size;
-        lastSequence_ = std::max(lastSequence_, entry.sequence);
-        switch (entry.state) {
-        case EntryState::Submitted:
-            ready_.push_back({entry, nullptr});
-            break;
-        case EntryState::Staged:
-            staged_.push_back(entry);
-            break;
-        case EntryState::Deferred:
-            deferred_.emplace(entry.due, entry);
-            break;
-        case EntryState::Poison:
-            ++poison_;
-            break;
-        }
-    }
+    entries_.adopt(*entries);
     return {};
 }
 
@@ -288,14 +266,7 @@ void SubmissionQueue::entered(std::int64_t sequence, std::shared_ptr<const Queue
     entry.fileGuid = record->fileGuid;
     entry.size = record->size();
     entry.bodyInFile = record->bodyInFile;
-    const auto memory = record->memory();
-    const std::lock_guard lock(entriesMutex_);
-    all_.emplace(sequence, entry);
-    bytes_ += entry.size;
-    lastSequence_ = std::max(lastSequence_, sequence);
-    const bool kept = handedOver_ + memory <= settings_.handOverBytes;
-    handedOver_ += kept ? memory : 0;
-    ready_.push_back({entry, kept ? std::move(record) : nullptr});
+    entries_.enter(entry, std::move(record));
 }
 
 Admission SubmissionQueue::admission() {
@@ -344,12 +315,7 @@ Result<> SubmissionQueue::reopen() {
            !nextInternalId_.compare_exchange_weak(current, store_->firstInternalId())) {
     }
     // A transaction that failed at its sync may have reached the disk after all.
-    std::int64_t last = 0;
-    {
-        const std::lock_guard lock(entriesMutex_);
-        last = lastSequence_;
-    }
-    if (auto adopted = adopt(last); !adopted)
+    if (auto adopted = adopt(entries_.lastSequence()); !adopted)
         return adopted;
     stopped_ = false;
     gate_.allow(AdmissionReason::Stopped);
@@ -364,25 +330,21 @@ QueueStatistics SubmissionQueue::statistics() const {
         const std::lock_guard lock(jobsMutex_);
         statistics = counters_;
     }
-    const std::lock_guard lock(entriesMutex_);
+    const auto counts = entries_.counts();
     statistics.syncs += bodies_.syncs();
-    statistics.ready = ready_.size();
-    statistics.deferred = deferred_.size();
-    statistics.poison = poison_;
-    statistics.entries = all_.size();
-    statistics.bytes = bytes_;
+    statistics.ready = counts.ready;
+    statistics.deferred = counts.deferred;
+    statistics.poison = counts.poison;
+    statistics.entries = counts.entries;
+    statistics.bytes = counts.bytes;
     statistics.stopped = stopped_;
     return statistics;
 }
 
 Task<Result<std::size_t>> SubmissionQueue::resubmitPoison() {
     std::vector<EntryChange> changes;
-    {
-        const std::lock_guard lock(entriesMutex_);
-        for (const auto& [sequence, entry] : all_)
-            if (entry.state == EntryState::Poison)
-                changes.push_back({EntryChange::Kind::Attempts, sequence, {}, 0});
-    }
+    for (const auto sequence : entries_.poisoned())
+        changes.push_back({EntryChange::Kind::Attempts, sequence, {}, 0});
     const auto count = changes.size();
     for (std::size_t i = 0; i < count; ++i)
         changes.push_back({EntryChange::Kind::Defer, changes[i].sequence, clock_.utcNow(), 0});
@@ -404,34 +366,15 @@ void SubmissionQueue::stop(const std::string& why) {
 // --- For categorizer and publisher.
 
 std::vector<TakenEntry> SubmissionQueue::take(std::size_t count) {
-    std::vector<TakenEntry> taken;
-    const std::lock_guard lock(entriesMutex_);
-    while (!deferred_.empty() && deferred_.begin()->first <= clock_.utcNow()) {
-        ready_.push_back({deferred_.begin()->second, nullptr});
-        deferred_.erase(deferred_.begin());
-    }
-    std::uint64_t bytes = 0;
-    while (!ready_.empty() && taken.size() < count && (taken.empty() || bytes < kTakeBytes)) {
-        auto& first = ready_.front();
-        bytes += first.entry.size;
-        if (first.record)
-            handedOver_ -= first.record->memory();
-        taken.push_back(std::move(first));
-        ready_.pop_front();
-    }
-    return taken;
+    return entries_.take(count, kTakeBytes, clock_.utcNow());
 }
 
 std::size_t SubmissionQueue::ready() const {
-    const std::lock_guard lock(entriesMutex_);
-    return ready_.size();
+    return entries_.counts().ready;
 }
 
-void SubmissionQueue::giveBack(std::vector<TakenEntry> entries) {
-    const std::lock_guard lock(entriesMutex_);
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-        ready_.push_front(
-            {entry->entry, nullptr}); // loaded again when taken: the hand-over is for the fast path
+void SubmissionQueue::giveBack(const std::vector<TakenEntry>& entries) {
+    entries_.giveBack(entries);
 }
 
 Task<Result<std::shared_ptr<const QueueRecord>>> SubmissionQueue::load(std::int64_t sequence) {
@@ -492,62 +435,13 @@ Result<> SubmissionQueue::applyChanges(QueueStore& store, const std::vector<Entr
     return {};
 }
 
-// The same in memory, once the database has it.
-void SubmissionQueue::changed(const EntryChange& change) {
-    const std::lock_guard lock(entriesMutex_);
-    const auto found = all_.find(change.sequence);
-    if (found == all_.end())
-        return;
-    auto& entry = found->second;
-    const auto moveTo = [&](EntryState state) {
-        poison_ -= entry.state == EntryState::Poison ? 1 : 0;
-        poison_ += state == EntryState::Poison ? 1 : 0;
-        entry.state = state;
-    };
-    switch (change.kind) {
-    case EntryChange::Kind::Stage:
-        return moveTo(EntryState::Staged);
-    case EntryChange::Kind::Unstage:
-        moveTo(EntryState::Submitted);
-        ready_.insert(std::upper_bound(ready_.begin(), ready_.end(), entry.sequence,
-                                       [](std::int64_t sequence, const TakenEntry& waiting) {
-                                           return sequence < waiting.entry.sequence;
-                                       }),
-                      {entry, nullptr});
-        return;
-    case EntryChange::Kind::Defer:
-        moveTo(EntryState::Deferred);
-        entry.due = change.due;
-        deferred_.emplace(entry.due, entry);
-        return;
-    case EntryChange::Kind::Poison:
-        return moveTo(EntryState::Poison);
-    case EntryChange::Kind::Attempts:
-        entry.attempts = change.attempts;
-        return;
-    case EntryChange::Kind::Erase:
-        moveTo(EntryState::Submitted);
-        bytes_ -= entry.size;
-        all_.erase(found);
-        return;
-    }
-}
-
 Task<Result<>> SubmissionQueue::change(std::vector<EntryChange> changes, Durability durability) {
     return setNotes({}, std::move(changes), durability);
 }
 
 Task<Result<>> SubmissionQueue::setNotes(std::vector<std::pair<std::string, std::string>> notes,
                                          std::vector<EntryChange> changes, Durability durability) {
-    std::vector<std::string> bodies; // of erased entries: the file goes once the row is durably gone
-    {
-        const std::lock_guard lock(entriesMutex_);
-        for (const auto& change : changes) {
-            const auto found = all_.find(change.sequence);
-            if (change.kind == EntryChange::Kind::Erase && found != all_.end() && found->second.bodyInFile)
-                bodies.push_back(found->second.fileStem());
-        }
-    }
+    const auto bodies = entries_.bodiesErasedBy(changes); // their files go once the rows are durably gone
     auto job = std::make_shared<Job>();
     auto shared = std::make_shared<const std::vector<EntryChange>>(std::move(changes));
     job->apply = [shared, notes = std::move(notes)](QueueStore& store) -> Result<> {
@@ -560,7 +454,7 @@ Task<Result<>> SubmissionQueue::setNotes(std::vector<std::pair<std::string, std:
     };
     job->committed = [this, shared] {
         for (const auto& change : *shared)
-            changed(change);
+            entries_.change(change);
     };
     job->durability = bodies.empty() ? durability : Durability::PowerCut;
     const auto performed = co_await perform(std::move(job));
@@ -577,34 +471,19 @@ const std::string& SubmissionQueue::noteAtStart(const std::string& name) const {
 }
 
 std::vector<QueueEntry> SubmissionQueue::takeStaged() {
-    const std::lock_guard lock(entriesMutex_);
-    return std::exchange(staged_, {});
+    return entries_.takeStaged();
 }
 
 std::vector<QueueEntry> SubmissionQueue::waiting() const {
-    std::vector<QueueEntry> entries;
-    const std::lock_guard lock(entriesMutex_);
-    for (const auto& waiting : ready_)
-        entries.push_back(waiting.entry);
-    return entries;
+    return entries_.waiting();
 }
 
 bool SubmissionQueue::takeOut(std::int64_t sequence) {
-    const std::lock_guard lock(entriesMutex_);
-    const auto found = std::find_if(ready_.begin(), ready_.end(), [sequence](const TakenEntry& waiting) {
-        return waiting.entry.sequence == sequence;
-    });
-    if (found == ready_.end())
-        return false;
-    if (found->record)
-        handedOver_ -= found->record->memory();
-    ready_.erase(found);
-    return true;
+    return entries_.takeOut(sequence);
 }
 
 std::optional<UtcTime> SubmissionQueue::nextDue() const {
-    const std::lock_guard lock(entriesMutex_);
-    return deferred_.empty() ? std::nullopt : std::optional(deferred_.begin()->first);
+    return entries_.nextDue();
 }
 
 void SubmissionQueue::onWork(std::function<void()> wake) {
@@ -779,13 +658,9 @@ void SubmissionQueue::checkpointIfDue() {
 // Opens and closes the gate by length and size, with hysteresis: a gate that flutters is worse than one that
 // is shut.
 void SubmissionQueue::measure() {
-    std::size_t length = 0;
-    std::uint64_t bytes = 0;
-    {
-        const std::lock_guard lock(entriesMutex_);
-        length = all_.size() - poison_;
-        bytes = bytes_;
-    }
+    const auto counts = entries_.counts();
+    const auto length = counts.entries - counts.poison;
+    const auto bytes = counts.bytes;
     if (length >= settings_.maxEntries)
         gate_.refuse(AdmissionReason::QueueLength,
                      sentence("messages wait", length, "maxEntries", settings_.maxEntries));

@@ -9,6 +9,7 @@
 #include <edge/base/task.h>
 #include <edge/server/queue/admission.h>
 #include <edge/server/queue/body_store.h>
+#include <edge/server/queue/entry_table.h>
 #include <edge/server/queue/queue_store.h>
 #include <edge/server/queue/storage_notice.h>
 
@@ -22,7 +23,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -80,28 +80,6 @@ struct QueueStatistics {
     bool stopped = false;
 };
 
-// An entry in the categorizer's hands.
-struct TakenEntry {
-    QueueEntry entry;
-    std::shared_ptr<const QueueRecord> record; // nullptr: to be loaded
-};
-
-// What is to become of an entry.
-struct EntryChange {
-    enum class Kind {
-        Stage,    // its replay file is complete
-        Unstage,  // a restart found nothing of it: to be written again
-        Defer,    // not before `due`
-        Poison,   // set aside
-        Attempts, // `attempts` is the new count
-        Erase,    // published for good, or deleted
-    };
-    Kind kind = Kind::Stage;
-    std::int64_t sequence = 0;
-    UtcTime due{};
-    int attempts = 0;
-};
-
 class SubmissionQueue {
 public:
     // Opens or creates the queue and takes its lock; Unavailable where another process has it. `files`,
@@ -140,7 +118,7 @@ public:
     // How many wait, due or handed over.
     std::size_t ready() const;
     // Puts entries back where they came from, in the given order.
-    void giveBack(std::vector<TakenEntry> entries);
+    void giveBack(const std::vector<TakenEntry>& entries);
     // The content of an entry that was handed over without it.
     Task<Result<std::shared_ptr<const QueueRecord>>> load(std::int64_t sequence);
     // The body of an entry that has a file for it.
@@ -192,7 +170,6 @@ private:
     void entered(std::int64_t sequence, std::shared_ptr<const QueueRecord> record);
     static Result<> applyChange(QueueStore& store, const EntryChange& change);
     static Result<> applyChanges(QueueStore& store, const std::vector<EntryChange>& changes);
-    void changed(const EntryChange& change);
     void measure();
     void wake();
 
@@ -209,16 +186,7 @@ private:
     std::atomic<bool> stopped_{false};
     std::atomic<std::int64_t> nextSpaceCheck_{0}; // steady time in nanoseconds
 
-    // Entries by where they stand.
-    mutable std::mutex entriesMutex_;
-    std::deque<TakenEntry> ready_;
-    std::multimap<UtcTime, QueueEntry> deferred_;
-    std::unordered_map<std::int64_t, QueueEntry> all_; // everything in the database
-    std::vector<QueueEntry> staged_;                   // found at the start
-    std::size_t poison_ = 0;
-    std::uint64_t bytes_ = 0;
-    std::size_t handedOver_ = 0;
-    std::int64_t lastSequence_ = 0;
+    EntryTable entries_;
 
     std::mutex wakeMutex_;
     std::function<void()> wake_;
