@@ -21,7 +21,10 @@ public:
         : lab_(lab)
         , client_(std::move(client)) {}
 
-    void send(std::string_view bytes) override { client_.wire().send(bytes); }
+    void send(std::string_view bytes) override {
+        if (!gone_)
+            client_.wire().send(bytes);
+    }
 
     std::vector<std::string> read() override {
         const auto end = lab_.clock().steadyNow() + kLongestWait;
@@ -48,6 +51,7 @@ public:
     }
 
     void leave(step::Ending how) override {
+        gone_ = true;
         if (how == step::Ending::End)
             client_.wire().halfClose();
         else if (how == step::Ending::Cut)
@@ -80,6 +84,7 @@ private:
     Lab& lab_;
     LabClient client_;
     std::string pending_;
+    bool gone_ = false; // says nothing more
 };
 
 // Lets chosen agents throw at their next calls.

@@ -71,7 +71,7 @@ private:
 
     Actor& actor() { return *current_; }
     std::vector<std::string> hear();
-    void expectClosed(const std::vector<std::string>& heard, const step::Reply& reply);
+    void expectClosed(const std::vector<std::string>& heard);
     bool command(const std::string& line, std::string_view code);
     void miss(std::string expected, std::string got);
     void missUpdatable(std::string expected, std::string got, int firstLine, int removed,
@@ -227,6 +227,8 @@ void Run::act(const step::Client& client) {
     if (!client.address)
         return;
     current_->name = client.name;
+    if (current_->wire)
+        current_->wire->leave(step::Ending::End);
     note("===", "connected from " + client.address->toString());
     current_->wire = world_.connect(*client.address);
     current_->lastWord = world_.steadyNow();
@@ -269,7 +271,7 @@ void Run::act(const step::Reply& reply) {
     }
     const auto heard = hear();
     if (reply.match == step::ReplyMatch::Closed)
-        return expectClosed(heard, reply);
+        return expectClosed(heard);
     const auto waited = world_.steadyNow() - actor().lastWord;
     const auto marker = step_->text.substr(0, 2) + " ";
     const auto suffix = reply.after ? " after " + spanWord(waited) : "";
@@ -286,7 +288,7 @@ void Run::act(const step::Reply& reply) {
                       step_->place.line, 1, {marker + reply.text + suffix});
 }
 
-void Run::expectClosed(const std::vector<std::string>& heard, const step::Reply&) {
+void Run::expectClosed(const std::vector<std::string>& heard) {
     if (!heard.empty())
         return missUpdatable("the server to close", join(heard, "\n"), step_->place.line, 1,
                              {"S: " + stablePart(heard.back())});

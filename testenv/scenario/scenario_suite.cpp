@@ -34,20 +34,17 @@ void collect(FileSystem& files, const std::string& path, int depth, std::vector<
     }
 }
 
-std::string lowered(std::string_view text) {
-    return asciiLower(text);
-}
-
 bool hasTag(const Scenario& scenario, std::string_view tag) {
     return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
 }
 
 bool isChosen(const Scenario& scenario, const SuiteSelection& selection) {
-    const auto name = lowered(scenario.name);
+    const auto name = asciiLower(scenario.name);
     const bool named =
         selection.names.empty() ||
-        std::any_of(selection.names.begin(), selection.names.end(),
-                    [&](const std::string& part) { return name.find(lowered(part)) != std::string::npos; });
+        std::any_of(selection.names.begin(), selection.names.end(), [&](const std::string& part) {
+            return name.find(asciiLower(part)) != std::string::npos;
+        });
     bool wantsTag = false;
     bool tagged = false;
     for (const std::string_view tag : selection.tags) {
@@ -141,7 +138,7 @@ void count(SuiteSummary& summary, Verdict verdict) {
 }
 
 // From the last line to the first, so that line numbers stay right; rows of a table edit a line once.
-Result<std::string> edited(const std::string& text, std::vector<ScenarioEdit> edits) {
+std::string edited(const std::string& text, std::vector<ScenarioEdit> edits) {
     std::vector<std::string> lines;
     for (const auto line : split(text, '\n'))
         lines.emplace_back(line);
@@ -219,9 +216,7 @@ Result<std::vector<std::string>> applyEdits(FileSystem& files, std::vector<Scena
         if (!text)
             return text.error();
         const auto better = edited(*text, std::move(ofFile));
-        if (!better)
-            return better.error();
-        if (auto written = writeFileDurably(files, file, *better); !written)
+        if (auto written = writeFileDurably(files, file, better); !written)
             return written.error();
         changed.push_back(file);
     }

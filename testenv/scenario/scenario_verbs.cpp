@@ -54,7 +54,7 @@ constexpr std::array<VerbInfo, kVerbCount> kVerbs{{
 
     {Verb::Client, "client", kDialogue, "client [NAME] ADDRESS | client NAME",
      "Connects from that address; lines that follow are this client's. With a name alone, an earlier client "
-     "speaks again.",
+     "speaks again; one that connects anew has ended its earlier connection.",
      "client 203.0.113.9", "0.1"},
     {Verb::Say, "C:", kDialogue, "C: LINE",
      "The client sends the line, octet for octet, with CRLF. Several in a row arrive together, as from a "

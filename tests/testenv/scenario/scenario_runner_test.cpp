@@ -151,6 +151,11 @@ TEST_CASE("Clients speak by turns; one can end, cut or vanish") {
     CHECK(bench.miss("client 203.0.113.9\nhello\nC: NOOP\nend\nS: 250\nS: closed\n") == "");
     CHECK(bench.miss("client 203.0.113.9\nhello\ncut\nwait\nagent \"SMTP Receive\" * *\n").starts_with("5:"));
     CHECK(bench.miss("client 203.0.113.9\nhello\nvanish\nadvance 24h\nreplay 0\n") == "");
+    CHECK(bench.miss(
+              "client 203.0.113.9\nhello\nvanish\nC: QUIT\nadvance 24h\nlog receive not contains QUIT\n") ==
+          "");
+    CHECK(bench.miss(
+              "client 203.0.113.9\nhello\nclient 203.0.113.9\nhello\nlog receive contains \"-,,\"\n") == "");
     CHECK(bench.miss("client 203.0.113.9\npieces 1\nhello\nC: NOOP\nS: 250\n") == "");
 }
 
@@ -185,6 +190,8 @@ TEST_CASE("A scenario is left out where what it needs is not there, and says so"
     const auto result = bench.run("skip unless agent \"No Such Agent\"\nreplay 7\n");
     CHECK((result.verdict == Verdict::Skipped));
     CHECK(result.reason == "no agent No Such Agent");
+    CHECK(bench.run("skip unless cmdlet Get-Nonsense\n").reason == "no cmdlet Get-Nonsense");
+    CHECK(bench.run("skip unless file /no/such/file\n").reason == "no file /no/such/file");
     CHECK((bench.run("skip unless agent \"Sender Filter Agent\"\nskip unless cmdlet Get-SenderFilterConfig\n")
                .verdict == Verdict::Passed));
 }
