@@ -1,6 +1,7 @@
 #include <edge/agents/attachment_filter/attachment_filter_agent.h>
 #include <edge/agents/attachment_filter/line_feeds.h>
 #include <edge/agents/reasons.h>
+#include <edge/base/octet_words.h>
 #include <edge/base/text.h>
 #include <edge/connector_guid.h>
 #include <edge/mail/file_name.h>
@@ -25,10 +26,21 @@ const SmtpResponse& notExamined() {
 
 // Nothing but text: no archive, whatever it is called.
 bool isPlainText(std::string_view content) {
-    return std::none_of(content.begin(), content.end(), [](char c) {
+    const auto isControl = [](char c) {
         return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' &&
                c != '\x1B'; // ISO-2022-JP
-    });
+    };
+    while (!content.empty()) {
+        const auto size = std::min(content.size(), octets::kWord);
+        // An octet beyond ASCII is no control: below() may look at its low bits.
+        const bool clean = size == octets::kWord &&
+                           octets::below(octets::load(content.data()) & ~octets::kHighBits, 0x20) == 0;
+        if (!clean &&
+            std::any_of(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(size), isControl))
+            return false;
+        content.remove_prefix(size);
+    }
+    return true;
 }
 
 Result<bool> isPlainText(const MimeDocument& document, const MimePart& part) {

@@ -1,3 +1,4 @@
+#include <edge/base/octet_words.h>
 #include <edge/base/text.h>
 #include <edge/mail/charset_text.h>
 #include <edge/mail/gmime_library.h>
@@ -89,10 +90,8 @@ private:
 
 bool isUtf8(std::string_view bytes) {
     while (!bytes.empty()) {
-        if (static_cast<unsigned char>(bytes.front()) < 0x80) { // mostly there is nothing else
-            const auto ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-            const auto end = std::find_if_not(bytes.begin(), bytes.end(), ascii);
-            bytes.remove_prefix(static_cast<std::size_t>(end - bytes.begin()));
+        if (bytes.size() >= octets::kWord && octets::isAscii(octets::load(bytes.data()))) {
+            bytes.remove_prefix(octets::kWord); // mostly there is nothing else
             continue;
         }
         const auto length = sequenceLength(bytes);
