@@ -224,7 +224,7 @@ std::string comparableAscii(const std::string& text) {
 }
 
 TEST_CASE("Eight octets at a time give what one at a time gives") {
-    constexpr std::string_view kOctets("aZ 0\r\n\t @[`{~\x7F\0", 17);
+    constexpr std::string_view kOctets("aZ 0\r\n\t @[`{~\x7F\0", 15);
     std::uint32_t state = 1;
     for (int run = 0; run < 20'000; ++run) {
         std::string text;
