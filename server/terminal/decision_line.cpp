@@ -142,6 +142,14 @@ constexpr std::array<ActWords, 14> kActs{{
     {Action::Fault, "agent failed at", kRed, Object::Subject},
 }};
 
+// An agent that accepts lets pass: the next one may still refuse. Only the server's own acceptance is one.
+constexpr ActWords kLetPass{Action::AcceptMessage, "let pass", kDim, Object::Message};
+
+const ActWords& wordsFor(const Decision& decision) {
+    const bool letPass = decision.action == Action::AcceptMessage && decision.response.isEmpty();
+    return letPass ? kLetPass : kActs[static_cast<std::size_t>(decision.action)];
+}
+
 std::string objectText(Object object, const Decision& decision) {
     switch (object) {
     case Object::Connection:
@@ -165,7 +173,7 @@ bool alsoClosed(const Decision& decision) {
 
 // "refused RCPT TO:<a@b>: 550 5.1.1 User unknown"
 std::string whatText(const Decision& decision, bool colour) {
-    const auto& words = kActs[static_cast<std::size_t>(decision.action)];
+    const auto& words = wordsFor(decision);
     auto text =
         painted(std::string(words.verb), words.paint, colour) + " " + objectText(words.object, decision);
     if (!decision.response.isEmpty())

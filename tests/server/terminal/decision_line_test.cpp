@@ -149,6 +149,14 @@ TEST_CASE("Colour paints the verb, and the text is the same without it") {
     CHECK(painted == line(made));
 }
 
+TEST_CASE("An agent that accepts only lets pass: the next one may still refuse") {
+    auto made = decision("Content Filter Agent", AgentEvent::OnEndOfData, Action::AcceptMessage);
+    made.reason = "SCL";
+    made.reasonData = "0";
+    CHECK(line(made).find("let pass message <1@fabrikam.com>") != std::string::npos);
+    CHECK(line(made).find("accepted") == std::string::npos);
+}
+
 TEST_CASE("Of interest is what was done") {
     CHECK(isOfInterest(accepted()));
     CHECK_FALSE(isOfInterest(decision("Sender Filter Agent", AgentEvent::OnMailCommand, Action::None)));
