@@ -20,10 +20,9 @@ constexpr std::size_t kSyncEach =
 constexpr Duration kIdleTime =
     std::chrono::seconds(5); // the replay directory is looked after even without mail
 
-// Under load a round waits so long for company: each costs a transaction and a sync, however many files it
-// has, and the disk that syncs for it keeps the commits waiting, and with them every 250. No message that
-// comes alone waits.
-constexpr std::size_t kBusyRound = 4;
+// Rounds begin at least so far apart, unless a whole batch waits: each costs a transaction and a sync,
+// however many files it has, and the disk that syncs for it keeps the commits waiting, and with them every
+// 250. A message that comes alone does not wait.
 constexpr Duration kGather = std::chrono::milliseconds(25);
 
 // Its agents did their work, the disk did not: no failure of theirs.
@@ -309,6 +308,8 @@ void Categorizer::wake() {
     {
         const std::lock_guard lock(mutex_);
         work_ = true;
+        if (gathering_ && queue_.ready() < kBatch)
+            return; // it will look by itself in a moment
     }
     woken_.notify_one();
 }
@@ -332,12 +333,16 @@ void Categorizer::runThread() {
     asio::io_context loop;
     for (;;) {
         std::size_t dealt = 0;
+        const auto begin = clock_.steadyNow();
         runTask(loop, [this, &dealt]() -> Task<> { dealt = co_await runOnce(); });
+        const auto gather = kGather - (clock_.steadyNow() - begin);
         std::unique_lock lock(mutex_);
         if (dealt == 0 && !work_ && !stopping_)
             woken_.wait_for(lock, idleTime(), [this] { return work_ || stopping_; });
-        else if (dealt >= kBusyRound)
-            woken_.wait_for(lock, kGather, [this] { return stopping_ || queue_.ready() >= kBatch; });
+        gathering_ = dealt > 0 && gather > Duration::zero();
+        if (gathering_)
+            woken_.wait_for(lock, gather, [this] { return stopping_ || queue_.ready() >= kBatch; });
+        gathering_ = false;
         work_ = false;
         if (stopping_)
             break;

@@ -92,6 +92,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable woken_;
     bool work_ = false;
+    bool gathering_ = false; // waits for company, not for work
     bool stopping_ = false;
     CategorizerStatistics statistics_;
     std::thread thread_;
