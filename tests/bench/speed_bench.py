@@ -102,9 +102,14 @@ def run_workload(workload, servers, keys, given, left_out):
         except AssertionError:  # it has shown why
             left_out[key] = "this build does not understand its settings in tests/bench/speed"
     rounds = {key: [] for key in running}
+    rest = machine.InodeRest()
     for number in range(given.rounds):
         for key, server in running.items():
+            if key == "edgesim" and workload.stored:
+                rest.wait()
             one = workloads.run_round(server, workload, given.messages)
+            if key == "postfix":
+                rest.begin()
             rounds[key].append(one)
             print(f"{workload.name} {number + 1}/{given.rounds} {key}: {one.finished:,.0f} /s", file=sys.stderr, flush=True)
     summaries = {key: report.summary(ones) for key, ones in rounds.items()}
