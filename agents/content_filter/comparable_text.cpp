@@ -50,6 +50,11 @@ bool isSimple(std::uint64_t word, bool afterBlank) {
     return (blanks & (blanks << 8)) == 0 && !(afterBlank && firstIsBlank);
 }
 
+// Room is made for so many octets at a time. For all that is left of the text it would be made again behind
+// every letter beyond ASCII, and a text of such letters would take a time that grows with the square of its
+// length.
+constexpr std::size_t kAsciiPiece = 256;
+
 // Takes the ASCII octets off the front of `text`: nearly all of nearly every message, hence without a look at
 // the string's size for each.
 void appendAscii(std::string& to, std::string_view& text) {
@@ -149,7 +154,10 @@ bool isWordCharacter(gunichar c) {
 void appendComparable(std::string& to, std::string_view utf8) {
     to.reserve(to.size() + utf8.size());
     while (!utf8.empty()) {
-        appendAscii(to, utf8);
+        auto piece = utf8.substr(0, kAsciiPiece);
+        const auto size = piece.size();
+        appendAscii(to, piece);
+        utf8.remove_prefix(size - piece.size());
         const auto run =
             static_cast<std::size_t>(std::find_if(utf8.begin(), utf8.end(), isAscii) - utf8.begin());
         if (run > 0)
