@@ -1,5 +1,6 @@
 #include <edge/agents/address_entry.h>
 #include <edge/agents/content_filter/content_filter_config.h>
+#include <edge/agents/mail_scope_parameters.h>
 #include <edge/config/schema.h>
 
 namespace edge {
@@ -83,55 +84,50 @@ NounTable<C> configTable() {
     t.noun = "ContentFilterConfig";
     t.sentence = "What happens to messages by their spam confidence level (SCL), and who is spared.";
     t.source = "agents.md 6.1, documented";
-    t.parameters = {
-        P(
-            "Enabled", [](C& c) -> bool& { return c.scope.enabled; },
-            "Whether the agent examines mail at all; the agent itself stays loaded."),
-        P(
-            "ExternalMailEnabled", [](C& c) -> bool& { return c.scope.externalMailEnabled; },
-            "Examine mail from unauthenticated peers and partners."),
-        P(
-            "InternalMailEnabled", [](C& c) -> bool& { return c.scope.internalMailEnabled; },
-            "Examine mail from authenticated peers of the organization in its authoritative domains."),
-        enabling("SCLDeleteEnabled", &C::sclDelete,
-                 "Delete messages from SCLDeleteThreshold on; the client is told 250."),
-        threshold("SCLDeleteThreshold", &C::sclDelete, "The lowest SCL that is deleted."),
-        enabling("SCLRejectEnabled", &C::sclReject,
-                 "Refuse messages from SCLRejectThreshold on with 550 5.7.1 and RejectionResponse.")
-            .tagged("agents.md 6.1, sources differ; docs/decisions/0820"),
-        threshold("SCLRejectThreshold", &C::sclReject, "The lowest SCL that is refused."),
-        enabling(
-            "SCLQuarantineEnabled", &C::sclQuarantine,
-            "Send messages from SCLQuarantineThreshold on to QuarantineMailbox; the client is told 250."),
-        threshold("SCLQuarantineThreshold", &C::sclQuarantine, "The lowest SCL that is quarantined."),
-        P("QuarantineMailbox", &C::quarantineMailbox,
-          "Who gets quarantined messages, each inside a delivery report.")
-            .check(demandAddressEntry),
-        P("RejectionResponse", &C::rejectionResponse, "The text behind 550 5.7.1.")
-            .form(TextForm::Ascii)
-            .maxLength(kMaxRejectionResponse)
-            .check(demandSomeText)
-            .tagged("agents.md 6.5, observed; docs/decisions/0820"),
-        P("BypassedRecipients", &C::bypassedRecipients,
-          "Recipients whose mail is let through, whatever its SCL.")
-            .maxItems(C::kMaxListEntries2007)
-            .check(demandAddressEntry),
-        P("BypassedSenders", &C::bypassedSenders, "Senders (MAIL FROM) whose mail is not examined.")
-            .maxItems(C::kMaxListEntries2007)
-            .check(demandAddressEntry),
-        P("BypassedSenderDomains", &C::bypassedSenderDomains,
-          "Domains of senders whose mail is not examined; *.contoso.com is contoso.com with all its "
-          "subdomains.")
-            .maxItems(C::kMaxListEntries2007)
-            .check(demandDomain),
-        P("OutlookEmailPostmarkValidationEnabled", &C::outlookEmailPostmarkValidationEnabled,
-          "Lower the SCL of messages with a valid postmark; only $false so far."),
-        P("SclHeaderEnabled", &C::sclHeaderEnabled,
-          "Believe a message's X-EdgeSim-SCL header, a number from 0 to 9; for labs only, as every sender "
-          "may "
-          "write it.")
-            .setBy("EdgeSimContentFilter"),
-    };
+    t.parameters = mailScopeParameters<C>();
+    t.parameters.insert(
+        t.parameters.end(),
+        {
+            enabling("SCLDeleteEnabled", &C::sclDelete,
+                     "Delete messages from SCLDeleteThreshold on; the client is told 250."),
+            threshold("SCLDeleteThreshold", &C::sclDelete, "The lowest SCL that is deleted."),
+            enabling("SCLRejectEnabled", &C::sclReject,
+                     "Refuse messages from SCLRejectThreshold on with 550 5.7.1 and RejectionResponse.")
+                .tagged("agents.md 6.1, sources differ; docs/decisions/0820"),
+            threshold("SCLRejectThreshold", &C::sclReject, "The lowest SCL that is refused."),
+            enabling(
+                "SCLQuarantineEnabled", &C::sclQuarantine,
+                "Send messages from SCLQuarantineThreshold on to QuarantineMailbox; the client is told 250."),
+            threshold("SCLQuarantineThreshold", &C::sclQuarantine, "The lowest SCL that is quarantined."),
+            P("QuarantineMailbox", &C::quarantineMailbox,
+              "Who gets quarantined messages, each inside a delivery report.")
+                .check(demandAddressEntry),
+            P("RejectionResponse", &C::rejectionResponse, "The text behind 550 5.7.1.")
+                .form(TextForm::Ascii)
+                .maxLength(kMaxRejectionResponse)
+                .check(demandSomeText)
+                .tagged("agents.md 6.5, observed; docs/decisions/0820"),
+            P("BypassedRecipients", &C::bypassedRecipients,
+              "Recipients whose mail is let through, whatever its SCL.")
+                .maxItems(C::kMaxListEntries2007)
+                .check(demandAddressEntry),
+            P("BypassedSenders", &C::bypassedSenders, "Senders (MAIL FROM) whose mail is not examined.")
+                .maxItems(C::kMaxListEntries2007)
+                .check(demandAddressEntry),
+            P("BypassedSenderDomains", &C::bypassedSenderDomains,
+              "Domains of senders whose mail is not examined; *.contoso.com is contoso.com with all its "
+              "subdomains.")
+                .maxItems(C::kMaxListEntries2007)
+                .check(demandDomain),
+            P("OutlookEmailPostmarkValidationEnabled", &C::outlookEmailPostmarkValidationEnabled,
+              "Lower the SCL of messages with a valid postmark; only $false so far."),
+            P("SclHeaderEnabled", &C::sclHeaderEnabled,
+              "Believe a message's X-EdgeSim-SCL header, a number from 0 to 9; for labs only, as every "
+              "sender "
+              "may "
+              "write it.")
+                .setBy("EdgeSimContentFilter"),
+        });
     t.validate = validateConfig;
     return t;
 }

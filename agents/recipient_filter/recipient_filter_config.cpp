@@ -1,4 +1,5 @@
 #include <edge/agents/address_entry.h>
+#include <edge/agents/mail_scope_parameters.h>
 #include <edge/agents/recipient_filter/recipient_filter_config.h>
 #include <edge/config/schema.h>
 
@@ -12,25 +13,19 @@ NounTable<RecipientFilterConfig> table() {
     t.noun = "RecipientFilterConfig";
     t.sentence = "Which recipients are refused: the listed ones, and those that nobody here has.";
     t.source = "agents.md 4.1, documented";
-    t.parameters = {
-        P(
-            "Enabled", [](C& c) -> bool& { return c.scope.enabled; },
-            "Whether the agent examines mail at all; the agent itself stays loaded."),
-        P(
-            "ExternalMailEnabled", [](C& c) -> bool& { return c.scope.externalMailEnabled; },
-            "Examine mail from unauthenticated peers and partners."),
-        P(
-            "InternalMailEnabled", [](C& c) -> bool& { return c.scope.internalMailEnabled; },
-            "Examine mail from authenticated peers of the organization in its authoritative domains."),
-        P("BlockListEnabled", &C::blockListEnabled, "Whether BlockedRecipients is used."),
-        P("BlockedRecipients", &C::blockedRecipients,
-          "Addresses that get no mail, compared whole and without case, in whatever domain.")
-            .maxItems(C::kMaxListEntries)
-            .check(demandAddressEntry),
-        P("RecipientValidationEnabled", &C::recipientValidationEnabled,
-          "Refuse recipients that the directory does not have, in authoritative domains with "
-          "AddressBookEnabled."),
-    };
+    t.parameters = mailScopeParameters<C>();
+    t.parameters.insert(
+        t.parameters.end(),
+        {
+            P("BlockListEnabled", &C::blockListEnabled, "Whether BlockedRecipients is used."),
+            P("BlockedRecipients", &C::blockedRecipients,
+              "Addresses that get no mail, compared whole and without case, in whatever domain.")
+                .maxItems(C::kMaxListEntries)
+                .check(demandAddressEntry),
+            P("RecipientValidationEnabled", &C::recipientValidationEnabled,
+              "Refuse recipients that the directory does not have, in authoritative domains with "
+              "AddressBookEnabled."),
+        });
     return t;
 }
 

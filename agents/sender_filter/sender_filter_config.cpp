@@ -1,4 +1,5 @@
 #include <edge/agents/address_entry.h>
+#include <edge/agents/mail_scope_parameters.h>
 #include <edge/agents/sender_filter/sender_filter_config.h>
 #include <edge/config/schema.h>
 
@@ -40,39 +41,33 @@ NounTable<SenderFilterConfig> table() {
     t.noun = "SenderFilterConfig";
     t.sentence = "Which envelope senders (MAIL FROM) are refused, and what happens to them.";
     t.source = "agents.md 3.1, documented";
-    t.parameters = {
-        P(
-            "Enabled", [](C& c) -> bool& { return c.scope.enabled; },
-            "Whether the agent examines mail at all; the agent itself stays loaded."),
-        P(
-            "ExternalMailEnabled", [](C& c) -> bool& { return c.scope.externalMailEnabled; },
-            "Examine mail from unauthenticated peers and partners."),
-        P(
-            "InternalMailEnabled", [](C& c) -> bool& { return c.scope.internalMailEnabled; },
-            "Examine mail from authenticated peers of the organization in its authoritative domains."),
-        P("BlockedSenders", &C::blockedSenders,
-          "Addresses that are blocked, compared whole and without case.")
-            .maxItems(kMax)
-            .check(demandSender),
-        P("BlockedDomains", &C::blockedDomains, "Domains that are blocked; their subdomains are not.")
-            .maxItems(kMax)
-            .check(demandDomain),
-        P("BlockedDomainsAndSubdomains", &C::blockedDomainsAndSubdomains,
-          "Domains that are blocked with all their subdomains; written without wildcard.")
-            .maxItems(kMax)
-            .check(demandDomain),
-        P("BlankSenderBlockingEnabled", &C::blankSenderBlockingEnabled,
-          "Block the null sender, MAIL FROM:<>; that refuses all delivery reports too."),
-        P("Action", &C::action,
-          "Reject answers 554 5.1.0 and closes; StampStatus accepts the message and remembers that its "
-          "sender is "
-          "blocked."),
-        P("RecipientBlockedSenderAction", &C::recipientBlockedSenderAction,
-          "What happens to senders that the recipient blocked in Outlook; only Reject until safelist "
-          "aggregation is "
-          "there.")
-            .introducedIn(ProfileId::E2010),
-    };
+    t.parameters = mailScopeParameters<C>();
+    t.parameters.insert(
+        t.parameters.end(),
+        {
+            P("BlockedSenders", &C::blockedSenders,
+              "Addresses that are blocked, compared whole and without case.")
+                .maxItems(kMax)
+                .check(demandSender),
+            P("BlockedDomains", &C::blockedDomains, "Domains that are blocked; their subdomains are not.")
+                .maxItems(kMax)
+                .check(demandDomain),
+            P("BlockedDomainsAndSubdomains", &C::blockedDomainsAndSubdomains,
+              "Domains that are blocked with all their subdomains; written without wildcard.")
+                .maxItems(kMax)
+                .check(demandDomain),
+            P("BlankSenderBlockingEnabled", &C::blankSenderBlockingEnabled,
+              "Block the null sender, MAIL FROM:<>; that refuses all delivery reports too."),
+            P("Action", &C::action,
+              "Reject answers 554 5.1.0 and closes; StampStatus accepts the message and remembers that its "
+              "sender is "
+              "blocked."),
+            P("RecipientBlockedSenderAction", &C::recipientBlockedSenderAction,
+              "What happens to senders that the recipient blocked in Outlook; only Reject until safelist "
+              "aggregation is "
+              "there.")
+                .introducedIn(ProfileId::E2010),
+        });
     t.validate = validate;
     return t;
 }
