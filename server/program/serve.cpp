@@ -15,6 +15,7 @@
 #include <edge/server/net/system_clock.h>
 #include <edge/server/net/system_random.h>
 #include <edge/server/posix_file_system.h>
+#include <edge/server/program/exit_codes.h>
 #include <edge/server/program/port_file.h>
 #include <edge/server/program/serve_options.h>
 #include <edge/server/program/silent_resolver.h>

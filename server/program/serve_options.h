@@ -10,12 +10,6 @@
 
 namespace edge {
 
-// Exit codes of edgesim's commands, documented in docs/running.md.
-inline constexpr int kExitDone = 0;
-inline constexpr int kExitFailed = 1;      // something went wrong while it ran
-inline constexpr int kExitUsage = 2;       // the command line or a configuration is wrong
-inline constexpr int kExitUnavailable = 4; // port, data directory or server not to be had
-
 struct ServeOptions {
     std::optional<std::string> config; // --config: never written
     std::string dataDirectory = "./edgesim-data";

@@ -1,18 +1,21 @@
 #include <edge/server/administration/state_file.h>
 #include <edge/server/net/system_clock.h>
 #include <edge/server/posix_file_system.h>
-#include <edge/server/program/serve_options.h>
-#include <edge/server/program/test_command.h>
+#include <edge/server/program/commands.h>
+#include <edge/server/program/exit_codes.h>
+#include <edge/server/program/test_options.h>
 #include <edge/testenv/scenario/scenario_coverage.h>
 #include <edge/testenv/scenario/scenario_report.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 #include <edge/testenv/scenario/scenario_verbs.h>
 
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <memory>
 #include <string_view>
 #include <thread>
 
@@ -205,6 +208,38 @@ int runTests(const TestOptions& options) {
         return kExitNothingSelected;
     }
     return options.list ? list(chosen) : play(files, chosen, options);
+}
+
+Subcommand testCommand(CLI::App& app) {
+    auto line = std::make_shared<TestOptions>();
+    auto& options = *line;
+    auto* test = app.add_subcommand("test", "Play scenarios in memory (docs/scenario-language.md)");
+    test->add_option("path", options.paths, "Scenario files, or folders with *.scenario below (default: .)");
+    test->add_option("--filter", options.filters, "Only scenarios with this in their name; may be repeated")
+        ->take_all();
+    test->add_option("--tag", options.tags,
+                     "Only scenarios with this tag, \"!TAG\": without it; may be repeated")
+        ->take_all();
+    test->add_option("--shard", options.shard, "I/N: the I-th of N parts");
+    test->add_option("--seed", options.seed, "Instead of the scenarios' own");
+    test->add_option("--repeat", options.repeat, "Play each so often, the seed one more each time")
+        ->check(CLI::Range(1, 1000000));
+    test->add_option("--jobs", options.jobs, "Scenarios beside each other (default: one a processor)")
+        ->check(CLI::Range(1, 256));
+    test->add_flag("--fail-fast", options.failFast, "Stop at the first failure");
+    test->add_flag("--quiet", options.quiet, "Show failures and the summary only");
+    test->add_flag("--update", options.update, "Rewrite what scenarios expect to what happened");
+    test->add_flag("--coverage", options.coverage,
+                   "Tell which events, agents, actions and reasons were exercised");
+    test->add_option("--junit", options.junitFile, "Write a JUnit report to this file");
+    auto* tap = test->add_flag("--tap", options.tap, "Print TAP 14");
+    auto* json = test->add_flag("--json", options.json, "Print one JSON object a line");
+    json->excludes(tap);
+    test->add_flag("--github", options.github,
+                   "Add GitHub workflow commands that mark the lines that failed");
+    test->add_flag("--list", options.list, "Only list the scenarios");
+    test->add_flag("--verbs", options.verbs, "Only print the verbs of the language");
+    return {test, [line] { return runTests(*line); }};
 }
 
 } // namespace edge

@@ -1,4 +1,4 @@
-// `edgesim test [PATH...]`: plays scenarios in memory and tells what came of them.
+// What the command line of `edgesim test` says.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,6 @@
 #include <vector>
 
 namespace edge {
-
-// Beside those of serve_options.h.
-inline constexpr int kExitNothingSelected = 3;
 
 struct TestOptions {
     std::vector<std::string> paths; // none: "."
