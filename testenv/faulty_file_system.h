@@ -4,8 +4,8 @@
 // Random decides.
 #pragma once
 
-#include <edge/base/file_system.h>
 #include <edge/base/random.h>
+#include <edge/testenv/fault_disk.h>
 
 #include <cstdint>
 #include <functional>
@@ -14,23 +14,7 @@
 
 namespace edge::testenv {
 
-// What the disk can be made to fail at.
-enum class DiskOperation {
-    Open, // of an existing or new file, named or not
-    Read,
-    Write,
-    Truncate,
-    Sync,
-    CreateDirectory,
-    Rename,
-    Remove,
-    SyncDirectory,
-    SyncVolume,
-    List,
-    Status,
-};
-
-class FaultyFileSystem final : public FileSystem {
+class FaultyFileSystem final : public FaultDisk {
 public:
     // `clock` stamps files, `random` decides what a crash loses; both outlive the file system.
     FaultyFileSystem(const Clock& clock, Random& random);
@@ -50,13 +34,12 @@ public:
     std::string bootId() override;
     Result<std::shared_ptr<void>> lock(const std::string& path) override;
 
-    // --- Faults.
-    // The operation of that kind after the next `skip` fails with `error`, once. What a failed sync was to
-    // save is partly lost and will not be saved by a later one, as on Linux.
-    void failOnce(DiskOperation operation, Errc error, std::uint64_t skip = 0);
-    // Every operation of that kind fails until clearFaults().
-    void failAlways(DiskOperation operation, Errc error);
-    void clearFaults();
+    // --- Faults. What a failed sync was to save is partly lost and will not be saved by a later one, as on
+    // Linux.
+    using FaultDisk::failOnce;
+    void failOnce(DiskOperation operation, Errc error, std::uint64_t skip) override;
+    void failAlways(DiskOperation operation, Errc error) override;
+    void clearFaults() override;
     // Writes that would make the files' sizes exceed `bytes` together fail with NoSpace.
     void setCapacity(std::uint64_t bytes);
     // After `changes` more operations that change the disk, the next one is done in part or not at all, and

@@ -16,7 +16,6 @@
 namespace edge::testenv {
 namespace {
 
-constexpr const char* kDataDirectory = "/lab";
 constexpr std::uint64_t kMaxFile = 256ULL * 1024 * 1024;
 
 // A fresh Edge server accepts mail for nobody; this is the least that makes one useful (platform.md 7).
@@ -53,7 +52,8 @@ Lab::Lab(const LabOptions& options)
     , resolver_(clock_)
     , archives_(clock_)
     , classifier_(clock_)
-    , disk_(std::make_unique<FaultyFileSystem>(clock_, random_))
+    , diskRandom_(options.seed)
+    , disk_(options.disk ? nullptr : std::make_unique<FaultyFileSystem>(clock_, diskRandom_))
     , transcript_(std::make_unique<Transcript>()) {
     if (auto started = start(); !started)
         throw std::runtime_error("the Lab's server does not start: " + started.error().message);
@@ -62,15 +62,17 @@ Lab::Lab(const LabOptions& options)
 Result<> Lab::start() {
     EDGE_ASSERT(!isUp(), "a server is there already");
     ServerSettings settings;
-    settings.dataDirectory = kDataDirectory;
+    settings.dataDirectory = options_.dataDirectory;
     settings.profile = options_.profile;
     settings.live = false;
     settings.keepsState = false;
     settings.warningsToStandardError = false;
     settings.agentHardLimit = options_.agentHardLimit;
     settings.observer = options_.observer;
-    auto server = EdgeServer::open({clock_, random_, *disk_, resolver_, &classifier_, &archives_},
-                                   std::move(settings), {&decisions_}, {transcript_.get()});
+    std::vector<DecisionSink*> readers{&decisions_};
+    readers.insert(readers.end(), options_.readers.begin(), options_.readers.end());
+    auto server = EdgeServer::open({clock_, random_, faultDisk(), resolver_, &classifier_, &archives_},
+                                   std::move(settings), std::move(readers), {transcript_.get()});
     if (!server)
         return server.error();
     server_ = std::move(*server);
@@ -94,11 +96,11 @@ Lab::~Lab() {
 }
 
 void Lab::cutPower() {
-    endWith(disk_->crash());
+    endWith(disk().crash());
 }
 
 void Lab::killServer() {
-    endWith(disk_->killProcess());
+    endWith(disk().killProcess());
 }
 
 // What the old server still does on its way out meets a dead disk.
@@ -134,9 +136,22 @@ LabClient Lab::connectFrom(std::string_view address) {
     const auto client = IpAddress::parse(address);
     if (!client)
         throw std::runtime_error(client.error().message);
-    auto connection = connectInMemory(loop_, clock_, options_.server, {*client, nextPort_++});
-    host_->accept(std::move(connection.server), options_.server);
+    auto connection = connectInMemory(loop_, clock_, options_.server, peerAt(*client));
+    accept(std::move(connection.server));
     return LabClient(*this, std::move(connection.client));
+}
+
+void Lab::accept(std::unique_ptr<Transport> transport) {
+    host_->accept(std::move(transport), options_.server);
+}
+
+FaultyFileSystem& Lab::disk() {
+    EDGE_ASSERT(disk_, "this Lab was given a disk of another kind");
+    return *disk_;
+}
+
+FaultDisk& Lab::faultDisk() {
+    return options_.disk ? *options_.disk : *disk_;
 }
 
 void Lab::installFactory(const std::string& identity, std::shared_ptr<AgentFactory> factory) {
@@ -182,14 +197,14 @@ const std::vector<ProtocolLine>& Lab::protocol() const {
 
 std::vector<ReplayedMessage> Lab::replay() {
     settle();
-    const std::string directory = std::string(kDataDirectory) + "/Replay";
+    const std::string directory = joinPath(options_.dataDirectory, "Replay");
     std::vector<ReplayedMessage> messages;
-    auto names = disk_->list(directory);
+    auto names = faultDisk().list(directory);
     if (!names)
         return messages;
     std::sort(names->begin(), names->end());
     for (const auto& name : *names) {
-        auto bytes = readWholeFile(*disk_, joinPath(directory, name), kMaxFile);
+        auto bytes = readWholeFile(faultDisk(), joinPath(directory, name), kMaxFile);
         if (!bytes)
             throw std::runtime_error(bytes.error().message);
         auto file = readReplayFile(*bytes);
@@ -204,7 +219,7 @@ std::vector<ReplayedMessage> Lab::replay() {
 std::string Lab::fileText(const std::string& path) {
     settle();
     server_->flushLogs();
-    return textOf(*disk_, joinPath(kDataDirectory, path));
+    return textOf(faultDisk(), joinPath(options_.dataDirectory, path));
 }
 
 std::vector<std::string> Lab::agentLog() {
@@ -212,12 +227,12 @@ std::vector<std::string> Lab::agentLog() {
     server_->flushLogs();
     const auto directory = server_->agentLog().directory();
     std::vector<std::string> rows;
-    auto names = disk_->list(directory);
+    auto names = faultDisk().list(directory);
     if (!names)
         return rows;
     std::sort(names->begin(), names->end());
     for (const auto& name : *names) {
-        const auto text = textOf(*disk_, joinPath(directory, name));
+        const auto text = textOf(faultDisk(), joinPath(directory, name));
         for (const auto line : split(text, '\n'))
             if (!trim(line).empty() && line.front() != '#')
                 rows.emplace_back(trim(line));

@@ -39,6 +39,9 @@ struct LabOptions {
     Endpoint server{IpAddress::v4(0xC0A80214), 25}; // 192.168.2.20:25, EDGE01 of the lab (platform.md 7.2)
     std::optional<Duration> agentHardLimit = {};
     DispatchObserver* observer = nullptr;
+    FaultDisk* disk = nullptr;               // holds the data; none: memory
+    std::string dataDirectory = "/lab";      // on that disk
+    std::vector<DecisionSink*> readers = {}; // of decisions, beside the Lab's own
 };
 
 // One published message.
@@ -85,6 +88,13 @@ public:
 
     // A client with that address; a port is chosen. The banner waits to be read.
     LabClient connectFrom(std::string_view address);
+    // Serves a peer that came another way.
+    void accept(std::unique_ptr<Transport> transport);
+    // What a client at that address is to the server; a port is chosen.
+    Endpoint peerAt(const IpAddress& address) { return {address, nextPort_++}; }
+    // What clients connect to, as the server sees it.
+    const Endpoint& serverEndpoint() const { return options_.server; }
+    boost::asio::io_context& loop() { return loop_; }
     // Installs an agent of the test's own behind the others and enables it.
     template <class A>
     void install(const std::string& identity) {
@@ -102,7 +112,10 @@ public:
     ScriptedArchives& archives() { return archives_; }
     // The server's own scorer until a test says otherwise.
     ScriptedClassifier& classifier() { return classifier_; }
-    FaultyFileSystem& disk() { return *disk_; }
+    // The disk in memory; not for a Lab that was given another.
+    FaultyFileSystem& disk();
+    // Whatever disk it is.
+    FaultDisk& faultDisk();
     EdgeServer& server() { return *server_; }
     DecisionRecorder& decisions() { return decisions_; }
     const std::vector<ProtocolLine>& protocol() const;
@@ -128,7 +141,8 @@ private:
     ZoneResolver resolver_;
     ScriptedArchives archives_;
     ScriptedClassifier classifier_;
-    std::unique_ptr<FaultyFileSystem> disk_;
+    SeededRandom diskRandom_; // of its own: what a failed sync loses must not change the ids that follow
+    std::unique_ptr<FaultyFileSystem> disk_; // none where another was given
     DecisionRecorder decisions_;
     std::unique_ptr<Transcript> transcript_;
     std::unique_ptr<EdgeServer> server_;

@@ -107,10 +107,12 @@ private:
     std::map<std::string, std::optional<std::uint64_t>, ILess> counts_; // none: always
 };
 
-class MemoryWorld final : public ScenarioWorld {
+class MemoryWorld final : public LabWorld {
 public:
-    MemoryWorld(const Scenario& scenario, std::uint64_t seed)
-        : lab_({.seed = seed, .profile = scenario.profile, .bare = scenario.bare, .observer = &faults_}) {}
+    explicit MemoryWorld(LabOptions options)
+        : lab_(observed(std::move(options), faults_)) {}
+
+    Lab& lab() override { return lab_; }
 
     bool meets(const Condition& condition) override {
         switch (condition.kind) {
@@ -156,16 +158,16 @@ public:
             return {};
         }
         if (fault.kind == step::FaultKind::DiskRepaired) {
-            lab_.disk().clearFaults();
+            lab_.faultDisk().clearFaults();
             return {};
         }
         const bool full = fault.kind == step::FaultKind::DiskFull;
         const auto operation = full ? DiskOperation::Write : DiskOperation::Sync;
         const auto error = full ? Errc::NoSpace : Errc::Io;
         if (!fault.count)
-            lab_.disk().failAlways(operation, error);
+            lab_.faultDisk().failAlways(operation, error);
         for (std::uint64_t i = 0; i < fault.count.value_or(0); ++i)
-            lab_.disk().failOnce(operation, error);
+            lab_.faultDisk().failOnce(operation, error);
         return {};
     }
 
@@ -203,6 +205,11 @@ public:
     }
 
 private:
+    static LabOptions observed(LabOptions options, DispatchObserver& observer) {
+        options.observer = &observer;
+        return options;
+    }
+
     static std::string shownText(const ShellMessage& message) {
         if (message.kind == ShellMessage::Kind::Output)
             return message.text;
@@ -224,7 +231,11 @@ private:
 } // namespace
 
 std::unique_ptr<ScenarioWorld> makeMemoryWorld(const Scenario& scenario, std::uint64_t seed) {
-    return std::make_unique<MemoryWorld>(scenario, seed);
+    return makeLabWorld({.seed = seed, .profile = scenario.profile, .bare = scenario.bare});
+}
+
+std::unique_ptr<LabWorld> makeLabWorld(LabOptions options) {
+    return std::make_unique<MemoryWorld>(std::move(options));
 }
 
 } // namespace edge::testenv

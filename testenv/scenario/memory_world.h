@@ -2,6 +2,7 @@
 // beside each other as there are processors and each comes out the same.
 #pragma once
 
+#include <edge/testenv/lab.h>
 #include <edge/testenv/scenario/scenario.h>
 #include <edge/testenv/scenario/scenario_world.h>
 
@@ -12,5 +13,13 @@ namespace edge::testenv {
 
 // May throw what the Lab's constructor throws: no server could be made.
 std::unique_ptr<ScenarioWorld> makeMemoryWorld(const Scenario& scenario, std::uint64_t seed);
+
+// A world whose Lab somebody else moves as well: `edgesim serve --lab`.
+class LabWorld : public ScenarioWorld {
+public:
+    virtual Lab& lab() = 0;
+};
+// `options.observer` is taken: it is how agents are made to throw.
+std::unique_ptr<LabWorld> makeLabWorld(LabOptions options);
 
 } // namespace edge::testenv
