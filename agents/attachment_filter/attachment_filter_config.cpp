@@ -82,14 +82,14 @@ NounTable<AttachmentFilterListConfig> configTable() {
         P("Action", &C::action,
           "Reject refuses the message, Strip puts a text in the attachment's place, SilentDelete accepts and "
           "drops the message.")
-            .tagged("agents.md 8.1, sources differ on the default; docs/decisions/0812"),
+            .tagged("agents.md 8.1, documented; sources differ on the default, docs/decisions/0812"),
         P("RejectResponse", &C::rejectResponse, "The text behind 550 5.7.1.")
             .form(TextForm::Ascii)
             .maxLength(C::kMaxRejectResponse)
             .check(demandSomeText),
         P("AdminMessage", &C::adminMessage, "The text that takes the place of a stripped attachment.")
             .maxLength(C::kMaxAdminMessage)
-            .tagged("agents.md 8.1, default from memory"),
+            .tagged("agents.md 8.1, documented; the default is inferred"),
         P("ExceptionConnectors", &C::exceptionConnectors,
           "GUIDs of Receive connectors whose messages are not examined.")
             .maxItems(C::kMaxExceptionConnectors)

@@ -93,7 +93,7 @@ NounTable<C> configTable() {
             threshold("SCLDeleteThreshold", &C::sclDelete, "The lowest SCL that is deleted."),
             enabling("SCLRejectEnabled", &C::sclReject,
                      "Refuse messages from SCLRejectThreshold on with 550 5.7.1 and RejectionResponse.")
-                .tagged("agents.md 6.1, sources differ; docs/decisions/0820"),
+                .tagged("agents.md 6.1, documented; sources differ on the default, docs/decisions/0820"),
             threshold("SCLRejectThreshold", &C::sclReject, "The lowest SCL that is refused."),
             enabling(
                 "SCLQuarantineEnabled", &C::sclQuarantine,

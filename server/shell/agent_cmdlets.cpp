@@ -275,7 +275,7 @@ void registerAgentCmdlets(CmdletRegistry& registry) {
                   .synopsis =
                       "Restarts the transport service: changed agents come into force, the pipeline listing "
                       "starts over.",
-                  .source = "platform.md 1.9",
+                  .source = "platform.md 1.9, documented",
                   .parameters = {{.name = "Name",
                                   .help = "MSExchangeTransport.",
                                   .kind = ArgumentKind::Text,

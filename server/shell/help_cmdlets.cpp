@@ -1,6 +1,7 @@
 // Get-Help and Get-Command, from the registry's own records. Every parameter shows where its fact comes from,
 // so that nobody takes our guess for Exchange's word.
 #include <edge/config/suggestion.h>
+#include <edge/evidence.h>
 #include <edge/server/shell/formatting.h>
 #include <edge/server/shell/refused_syntax.h>
 #include <edge/server/shell/standard_cmdlets.h>
@@ -51,7 +52,7 @@ std::string describe(const CmdletParameter& parameter, const std::string& cmdlet
         facts += "position " + std::to_string(parameter.position) + "; ";
     if (parameter.since != ProfileId::E2007)
         facts += "since Exchange " + std::string(profile(parameter.since).name) + "; ";
-    facts += "source: " + (parameter.source.empty() ? cmdletSource : parameter.source);
+    facts += "evidence: " + evidenceOf(parameter.source.empty() ? cmdletSource : parameter.source).toString();
     return text + indented(facts, "        ");
 }
 
@@ -80,7 +81,7 @@ std::string helpText(const Cmdlet& cmdlet, bool full) {
         for (const auto& example : cmdlet.examples)
             text += "    " + example + "\n";
     }
-    text += "\nSOURCE\n    " + cmdlet.source + "\n\n";
+    text += "\nEVIDENCE\n    " + evidenceOf(cmdlet.source).toString() + "\n\n";
     if (!full)
         text += "REMARKS\n    For all parameters: Get-Help " + cmdlet.name + " -Full\n\n";
     return text;

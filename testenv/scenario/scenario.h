@@ -7,6 +7,7 @@
 #include <edge/base/ip_address.h>
 #include <edge/base/profile.h>
 #include <edge/decision.h>
+#include <edge/evidence.h>
 #include <edge/resolver.h>
 
 #include <cstddef>
@@ -152,14 +153,6 @@ struct Step {
     std::string text;        // the line, parameters filled in
     bool isTemplate = false; // a parameter was filled in: --update leaves it alone
     StepAction action;
-};
-
-// How sure the source is that Exchange behaves so (agents.md 0.1, in four words).
-enum class EvidenceLevel { Documented, Observed, Inferred, Ours };
-std::string_view toString(EvidenceLevel level);
-struct Evidence {
-    EvidenceLevel level = EvidenceLevel::Ours;
-    std::string reference; // "agents.md 3.3"
 };
 
 // "skip unless agent ...".

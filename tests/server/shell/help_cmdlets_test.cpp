@@ -16,8 +16,8 @@ SYNOPSIS
 SYNTAX
     Disable-TransportAgent [-Identity] <name> [-TransportService <Edge>] [-WhatIf] [-Confirm]
 
-SOURCE
-    platform.md 1.9, documented
+EVIDENCE
+    documented (platform.md 1.9)
 
 REMARKS
     For all parameters: Get-Help Disable-TransportAgent -Full
@@ -33,11 +33,12 @@ TEST_CASE("-? behind a cmdlet is its help") {
 
 TEST_CASE("A parameter without a source of its own has its cmdlet's") {
     ShellBench bench;
-    CHECK(bench.run("Get-Help Get-AgentLog -Parameter Location").find("source: agents.md 13.6, documented") !=
-          std::string::npos);
+    CHECK(bench.run("Get-Help Get-AgentLog -Parameter Location")
+              .find("evidence: documented (agents.md 13.6)") != std::string::npos);
     CHECK(bench.run("Get-Help Set-TransportConfig -Full")
               .find("-WhatIf\n        Checks and says what would be done, but "
-                    "changes nothing.\n        source: PowerShell's own") != std::string::npos);
+                    "changes nothing.\n        evidence: documented (PowerShell's own)") !=
+          std::string::npos);
 }
 
 TEST_CASE("Get-Help shows for each parameter where its fact comes from") {
@@ -45,7 +46,7 @@ TEST_CASE("Get-Help shows for each parameter where its fact comes from") {
     CHECK(bench.run("Get-Help Set-ReceiveConnector -Parameter TarpitInterval") == R"(
     -TarpitInterval <time span 00:00:00 to 00:10:00>
         Delay of an answer to a peer that looks abusive; 00:00:00 is none.
-        source: platform.md 2.3, documented
+        evidence: documented (platform.md 2.3)
 
 )");
     CHECK(bench.run("Get-Help Set-ReceiveConnector -Parameter RequireTLS")

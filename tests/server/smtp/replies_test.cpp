@@ -1,5 +1,6 @@
 // The words of Exchange, byte for byte (platform.md 2.5 to 2.7), in every profile.
 #include <edge/base/text.h>
+#include <edge/evidence.h>
 #include <edge/server/smtp/ehlo.h>
 #include <edge/server/smtp/replies.h>
 
@@ -75,6 +76,41 @@ constexpr VersionRow kByVersion[] = {
     {Reply::ClientNotAuthenticated, ProfileId::E2016, "530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM"},
 };
 // clang-format on
+
+// What the trust tags of platform.md 0 mean in the four words of evidence.h.
+EvidenceLevel levelOfTag(char tag) {
+    switch (tag) {
+    case 'D':
+    case 'A':
+        return EvidenceLevel::Documented;
+    case 'O':
+        return EvidenceLevel::Observed;
+    case 'S':
+    case 'K':
+        return EvidenceLevel::Inferred;
+    default:
+        return EvidenceLevel::Ours;
+    }
+}
+
+TEST_CASE("The evidence table says of each reply what its source column says") {
+    for (const auto& row : replyRows()) {
+        const std::string_view text(row.text);
+        const std::string_view source(row.source);
+        const std::string words = std::to_string(row.statusCode) + " " + row.enhancedStatusCode +
+                                  (*row.enhancedStatusCode == '\0' ? "" : " ") +
+                                  std::string(text.substr(0, text.find('\n')));
+        INFO(words);
+        const auto* evidence = findEvidence(EvidenceKind::Reply, words);
+        REQUIRE(evidence != nullptr);
+        CHECK((evidence->name == words));
+        const auto blank = source.find(' ');
+        CHECK(
+            (evidence->level == levelOfTag(blank == std::string_view::npos ? source[0] : source[blank + 1])));
+        if (blank != std::string_view::npos)
+            CHECK((evidence->reference == "platform.md " + std::string(source.substr(0, blank))));
+    }
+}
 
 TEST_CASE("Replies that all versions share") {
     for (const auto& version : profiles())
