@@ -12,6 +12,7 @@
 #include <edge/ip_lists.h>
 #include <edge/recipient_directory.h>
 #include <edge/resolver.h>
+#include <edge/virus_scanner.h>
 
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ public:
     virtual IpLists& ipLists() = 0;
     virtual ContentClassifier& contentClassifier() = 0;
     virtual ArchiveLister& archiveLister() = 0;
+    virtual VirusScanner& virusScanner() = 0;
     virtual Clock& clock() = 0;
     virtual Random& random() = 0;
 

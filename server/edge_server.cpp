@@ -5,6 +5,7 @@
 #include <edge/server/administration/state_file.h>
 #include <edge/server/archives/in_process_lister.h>
 #include <edge/server/edge_server.h>
+#include <edge/server/no_virus_scanner.h>
 #include <edge/server/queue/sqlite_vfs.h>
 #include <edge/server/routing/agent_routing.h>
 #include <edge/server/session/snapshot_server.h>
@@ -118,10 +119,12 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
 
     contentClassifier_ = std::make_unique<RuleClassifier>();
     archiveLister_ = std::make_unique<InProcessArchiveLister>();
+    virusScanner_ = std::make_unique<NoVirusScanner>();
     services_ = std::make_unique<SessionServices>(
         SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,
                         worlds_.contentClassifier ? *worlds_.contentClassifier : *contentClassifier_,
-                        worlds_.archiveLister ? *worlds_.archiveLister : *archiveLister_, decisions_,
+                        worlds_.archiveLister ? *worlds_.archiveLister : *archiveLister_,
+                        worlds_.virusScanner ? *worlds_.virusScanner : *virusScanner_, decisions_,
                         protocolLogs_, *submission_, limits_, ids_,
                         SpoolPlace{&worlds_.files, inDataDirectory("Queue")}, settings_.observer});
     publishLiveState();

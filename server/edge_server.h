@@ -38,6 +38,7 @@ struct ServerWorlds {
     Resolver& resolver;
     ContentClassifier* contentClassifier = nullptr; // none: the server's own
     ArchiveLister* archiveLister = nullptr;         // none: read here, for archives that are our own
+    VirusScanner* virusScanner = nullptr;           // none: there is no scanner, and who asks is told so
 };
 
 struct ServerSettings {
@@ -141,6 +142,7 @@ private:
     std::unique_ptr<IpListStore> ipLists_;
     std::unique_ptr<ContentClassifier> contentClassifier_;
     std::unique_ptr<ArchiveLister> archiveLister_;
+    std::unique_ptr<VirusScanner> virusScanner_;
     std::unique_ptr<SubmissionQueue> queue_;
     std::unique_ptr<ReplayPublisher> publisher_;
     std::unique_ptr<AgentRouting> routing_;

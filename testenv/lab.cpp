@@ -52,6 +52,7 @@ Lab::Lab(const LabOptions& options)
     , resolver_(clock_)
     , archives_(clock_)
     , classifier_(clock_)
+    , scanner_(clock_)
     , diskRandom_(options.seed)
     , disk_(options.disk ? nullptr : std::make_unique<FaultyFileSystem>(clock_, diskRandom_))
     , transcript_(std::make_unique<Transcript>()) {
@@ -71,8 +72,9 @@ Result<> Lab::start() {
     settings.observer = options_.observer;
     std::vector<DecisionSink*> readers{&decisions_};
     readers.insert(readers.end(), options_.readers.begin(), options_.readers.end());
-    auto server = EdgeServer::open({clock_, random_, faultDisk(), resolver_, &classifier_, &archives_},
-                                   std::move(settings), std::move(readers), {transcript_.get()});
+    auto server =
+        EdgeServer::open({clock_, random_, faultDisk(), resolver_, &classifier_, &archives_, &scanner_},
+                         std::move(settings), std::move(readers), {transcript_.get()});
     if (!server)
         return server.error();
     server_ = std::move(*server);

@@ -12,6 +12,7 @@
 #include <edge/testenv/manual_clock.h>
 #include <edge/testenv/scripted_archives.h>
 #include <edge/testenv/scripted_classifier.h>
+#include <edge/testenv/scripted_scanner.h>
 #include <edge/testenv/seeded_random.h>
 #include <edge/testenv/zone_resolver.h>
 
@@ -112,6 +113,7 @@ public:
     ScriptedArchives& archives() { return archives_; }
     // The server's own scorer until a test says otherwise.
     ScriptedClassifier& classifier() { return classifier_; }
+    ScriptedScanner& scanner() { return scanner_; }
     // The disk in memory; not for a Lab that was given another.
     FaultyFileSystem& disk();
     // Whatever disk it is.
@@ -141,6 +143,7 @@ private:
     ZoneResolver resolver_;
     ScriptedArchives archives_;
     ScriptedClassifier classifier_;
+    ScriptedScanner scanner_;
     SeededRandom diskRandom_; // of its own: what a failed sync loses must not change the ids that follow
     std::unique_ptr<FaultyFileSystem> disk_; // none where another was given
     DecisionRecorder decisions_;

@@ -19,6 +19,7 @@
 #include <edge/server/protocol_log.h>
 #include <edge/server/session/message_submission.h>
 #include <edge/server/session_limits.h>
+#include <edge/virus_scanner.h>
 
 #include <atomic>
 #include <cstdint>
@@ -45,6 +46,7 @@ struct SessionServices {
     IpLists& ipLists;
     ContentClassifier& contentClassifier;
     ArchiveLister& archiveLister;
+    VirusScanner& virusScanner;
     DecisionSink& decisions;
     ProtocolLog& protocolLog;
     MessageSubmission& submission;

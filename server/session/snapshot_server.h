@@ -23,6 +23,7 @@ public:
     IpLists& ipLists() override { return services_.ipLists; }
     ContentClassifier& contentClassifier() override { return services_.contentClassifier; }
     ArchiveLister& archiveLister() override { return services_.archiveLister; }
+    VirusScanner& virusScanner() override { return services_.virusScanner; }
     Clock& clock() override { return services_.clock; }
     Random& random() override { return services_.random; }
 

@@ -60,6 +60,14 @@ bool isMeant(const step::ExpectDecision& expected, const Decision& decision) {
            (!expected.data || *expected.data == decision.reasonData) && hasInputs(expected, decision);
 }
 
+// A text of lines, whatever ends them, and the last one is ended or not.
+std::string blockText(std::string_view text) {
+    auto lines = replaceAll(std::string(text), "\r\n", "\n");
+    if (lines.ends_with('\n'))
+        lines.pop_back();
+    return lines;
+}
+
 } // namespace
 
 std::vector<std::string> outputLines(std::string_view output) {
@@ -154,14 +162,16 @@ std::size_t nearestDecision(const step::ExpectDecision& expected, const std::vec
 
 std::optional<std::string> wrongText(const step::ExpectText& expected,
                                      const std::vector<std::string>& values) {
-    const auto fits = [&](const std::string& value) {
+    const auto text = expected.isBlock ? blockText(expected.text) : expected.text;
+    const auto fits = [&](const std::string& raw) {
+        const auto value = expected.isBlock ? blockText(raw) : raw;
         switch (expected.match) {
         case step::TextMatch::Contains:
-            return value.find(expected.text) != std::string::npos;
+            return value.find(text) != std::string::npos;
         case step::TextMatch::Is:
-            return value == expected.text;
+            return value == text;
         case step::TextMatch::Matches:
-            return found(expected.text, value);
+            return found(text, value);
         case step::TextMatch::Present:
             return expected.header ? true : !value.empty();
         }
@@ -172,6 +182,8 @@ std::optional<std::string> wrongText(const step::ExpectText& expected,
         return std::nullopt;
     if (expected.match == step::TextMatch::Present)
         return expected.negated ? "nothing there" : "something there";
+    if (expected.isBlock) // as it stands, so that the difference is one of lines
+        return (expected.negated ? "not\n" : "") + text;
     constexpr std::array<std::string_view, 3> kWords{"a text with \"", "the text \"",
                                                      "a text that matches \""};
     return (expected.negated ? "not " : "") + std::string(kWords[static_cast<std::size_t>(expected.match)]) +

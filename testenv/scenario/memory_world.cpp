@@ -125,6 +125,8 @@ public:
             return run("Get-Help " + condition.what).errors.empty();
         case Condition::Kind::File:
             return PosixFileSystem().status(condition.what).has_value();
+        case Condition::Kind::Tls:
+            return false; // the server has no STARTTLS yet
         }
         return false;
     }
@@ -149,6 +151,16 @@ public:
         lab_.classifier().fail(std::nullopt);
         lab_.classifier().answer({.scl = *level, .pcl = {}, .version = "scripted", .lines = {}});
     }
+
+    void setScanner(const step::Scanner& scanner) override {
+        const ScriptedScan scripted{scanner.verdict, scanner.after, scanner.hangs};
+        const auto scan = lab_.scanner().asked() + scanner.scan;
+        if (scanner.once)
+            lab_.scanner().at(scan, scripted);
+        else
+            lab_.scanner().from(scan, scripted);
+    }
+    std::uint64_t scans() override { return lab_.scanner().asked(); }
 
     Result<> breakDown(const step::Fault& fault) override {
         if (fault.kind == step::FaultKind::AgentThrows) {
@@ -220,7 +232,7 @@ private:
     static std::vector<WorldQuestion> converted(const std::vector<ZoneResolver::Question>& questions) {
         std::vector<WorldQuestion> result;
         for (const auto& question : questions)
-            result.push_back({question.name, question.type});
+            result.push_back({question.name, question.type, question.outcome});
         return result;
     }
 

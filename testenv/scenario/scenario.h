@@ -9,6 +9,7 @@
 #include <edge/decision.h>
 #include <edge/evidence.h>
 #include <edge/resolver.h>
+#include <edge/virus_scanner.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -69,7 +70,10 @@ enum class Ending {
 };
 struct Leave {
     Ending ending = Ending::End;
+    std::optional<std::size_t> after; // in the middle of what comes next, behind so many octets
 };
+// STARTTLS and the handshake.
+struct StartTls {};
 // The server gets at most so many octets from one read.
 struct Pieces {
     std::size_t octets = 1;
@@ -91,6 +95,14 @@ struct Directory {
 // What the classifier says from now on; none: it cannot say.
 struct Scl {
     std::optional<int> level;
+};
+// What the virus engine does at one scan, or from one on.
+struct Scanner {
+    std::uint64_t scan = 1; // the first scan that is meant
+    bool once = false;      // that one only
+    ScanVerdict verdict;
+    Duration after{};
+    bool hangs = false;
 };
 struct Advance {
     Duration span{};
@@ -123,13 +135,16 @@ enum class TextMatch { Contains, Is, Matches, Present };
 struct ExpectText {
     enum class Source { Replay, File, AgentLog, ReceiveLog };
     Source source = Source::File;
-    std::size_t number = 0;            // of the Replay file, from 1
+    std::size_t number = 0;            // of the Replay file or of a log's row, from 1
+    bool lastRow = false;              // of a log, whatever its number
     std::string path;                  // of a File
     std::optional<std::string> header; // only the fields of that name
+    std::optional<std::string> column; // only that field of a row
     bool body = false;                 // only the body
     bool negated = false;
     TextMatch match = TextMatch::Contains;
     std::string text;
+    bool isBlock = false; // stands beneath the line, up to its END
 };
 struct ExpectRows {
     std::size_t count = 0; // of the agent log
@@ -138,6 +153,10 @@ struct ExpectQuestion {
     bool negated = false;
     std::string name;
     std::optional<DnsType> type;
+    std::optional<std::uint64_t> count; // exactly so often; none: at least once
+};
+struct ExpectScans {
+    std::uint64_t count = 0;
 };
 
 } // namespace step
@@ -145,8 +164,9 @@ struct ExpectQuestion {
 using StepAction =
     std::variant<step::Client, step::Send, step::Hello, step::Envelope, step::Reply, step::Silence,
                  step::Leave, step::Pieces, step::Cmdlets, step::Zone, step::DnsStrict, step::Directory,
-                 step::Scl, step::Advance, step::Wait, step::Fault, step::ExpectDecision, step::ExpectReplay,
-                 step::ExpectText, step::ExpectRows, step::ExpectQuestion>;
+                 step::Scl, step::Scanner, step::StartTls, step::Advance, step::Wait, step::Fault,
+                 step::ExpectDecision, step::ExpectReplay, step::ExpectText, step::ExpectRows,
+                 step::ExpectQuestion, step::ExpectScans>;
 
 struct Step {
     ScenarioPlace place;
@@ -155,11 +175,17 @@ struct Step {
     StepAction action;
 };
 
-// "skip unless agent ...".
+// "skip unless agent ...", "require agent ...".
 struct Condition {
-    enum class Kind { Agent, Cmdlet, File };
+    enum class Kind { Agent, Cmdlet, File, Tls };
     Kind kind = Kind::Agent;
     std::string what;
+    bool required = false; // where it does not hold, the scenario fails
+    ScenarioPlace place = {};
+    std::string line = {};
+
+    // "agent Sender Filter Agent"
+    std::string toString() const;
 };
 
 struct Scenario {

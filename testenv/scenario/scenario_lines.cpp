@@ -37,6 +37,12 @@ std::string_view markOf(std::string_view text) {
     return {};
 }
 
+// "<<END" as the last word.
+bool opensBlock(std::string_view content, std::size_t opening) {
+    return opening != std::string_view::npos && opening > 0 && isBlank(content[opening - 1]) &&
+           opening + 2 < content.size() && content.find_first_of(" \t\"", opening) == std::string_view::npos;
+}
+
 std::string fill(std::string_view text, const Parameters& parameters, bool& filled) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
@@ -117,8 +123,7 @@ void Reader::read(const std::string& file, std::string_view text, const Paramete
         ScenarioLine line{place, std::string(content), {}, {}, false};
         const auto verb = findVerb(firstWord(content));
         const auto opening = content.rfind("<<");
-        if (verb && info(*verb).takesBlock && opening != std::string_view::npos &&
-            content.find_first_of(" \t", opening) == std::string_view::npos && opening + 2 < content.size()) {
+        if (verb && info(*verb).takesBlock && opensBlock(content, opening)) {
             const auto end = content.substr(opening + 2);
             line.block = takeBlock(lines, index, end);
             if (!line.block) {
@@ -160,15 +165,7 @@ void Reader::include(const ScenarioLine& line, int depth) {
     ScenarioWords words(line.place, line.text);
     words.takeIf("include");
     const auto path = words.need("a file");
-    Parameters parameters;
-    while (!words.empty()) {
-        const auto pair = words.need("NAME=VALUE");
-        const auto equals = pair.find('=');
-        if (equals == std::string::npos || equals == 0)
-            words.reject("expected NAME=VALUE, found \"" + pair + "\"");
-        else
-            parameters[pair.substr(0, equals)] = pair.substr(equals + 1);
-    }
+    const auto parameters = takeParameters(words);
     if (words.failed())
         return errors_.push_back(*words.error());
     if (depth >= kMaxIncludes)
@@ -193,6 +190,24 @@ ScenarioLine filledIn(const ScenarioLine& line, const Parameters& parameters) {
     for (auto& lower : filled.below)
         lower.text = fill(lower.text, parameters, filled.isTemplate);
     return filled;
+}
+
+std::string filledIn(std::string_view text, const Parameters& parameters) {
+    bool filled = false;
+    return fill(text, parameters, filled);
+}
+
+Parameters takeParameters(ScenarioWords& words) {
+    Parameters parameters;
+    while (!words.empty()) {
+        const auto pair = words.need("NAME=VALUE");
+        const auto equals = pair.find('=');
+        if (equals == std::string::npos || equals == 0)
+            words.reject("expected NAME=VALUE, found \"" + pair + "\"");
+        else
+            parameters[pair.substr(0, equals)] = pair.substr(equals + 1);
+    }
+    return parameters;
 }
 
 ScenarioLines readScenarioLines(FileSystem& files, const std::string& file, std::string_view text,
@@ -284,11 +299,14 @@ int ScenarioWords::columnHere() const {
     return next_ < words_.size() ? words_[next_].column : endColumn_;
 }
 
+bool ScenarioWords::isNext(std::string_view word) const {
+    return !empty() && !words_[next_].quoted && words_[next_].text == word;
+}
+
 bool ScenarioWords::takeIf(std::string_view word) {
-    if (empty() || words_[next_].quoted || words_[next_].text != word)
-        return false;
-    ++next_;
-    return true;
+    const bool taken = isNext(word);
+    next_ += taken ? 1 : 0;
+    return taken;
 }
 
 std::string ScenarioWords::need(std::string_view expected) {

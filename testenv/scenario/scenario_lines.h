@@ -47,6 +47,9 @@ using Parameters = std::map<std::string, std::string>;
 // `line` with the parameters filled in; braces round anything else stay.
 ScenarioLine filledIn(const ScenarioLine& line, const Parameters& parameters);
 
+// The same for any text.
+std::string filledIn(std::string_view text, const Parameters& parameters);
+
 struct ScenarioLines {
     std::string title; // first comment
     std::vector<ScenarioLine> lines;
@@ -69,6 +72,8 @@ public:
     bool empty() const { return failed() || next_ == words_.size(); }
     // The next word is that one, unquoted; it is taken then.
     bool takeIf(std::string_view word);
+    // The same without taking it.
+    bool isNext(std::string_view word) const;
     // The next word, of which `expected` says what it should be ("an address").
     std::string need(std::string_view expected);
     std::uint64_t needNumber(std::string_view expected, std::uint64_t least, std::uint64_t most);
@@ -100,6 +105,9 @@ private:
     int endColumn_ = 1;
     std::optional<ScenarioError> error_;
 };
+
+// NAME=VALUE pairs to the end of the line.
+Parameters takeParameters(ScenarioWords& words);
 
 // "5s", "1.00:00:00": what stands for a time in a scenario; a bare number is none.
 std::optional<Duration> scenarioSpan(std::string_view text);

@@ -30,19 +30,28 @@ constexpr std::array<VerbInfo, kVerbCount> kVerbs{{
      "`!` lines it must not fail.",
      "PS> Set-SenderFilterConfig -BlockedDomains contoso.com", "0.1"},
     {Verb::Zone, "zone", kWorld,
-     "zone NAME TYPE VALUE | zone NAME servfail | timeout | delay SPAN | zone <<END",
-     "Adds to the DNS. A name that no line mentions does not exist (NXDOMAIN).",
+     "zone NAME TYPE VALUE|servfail|timeout|nxdomain|delay SPAN [on|from query N] | zone <<END",
+     "Adds to the DNS. A name that no line mentions does not exist (NXDOMAIN). `on query 2`: only the second "
+     "answer about that name and type is so; `from query 2`: the second and all later ones.",
      "zone fabrikam.com TXT \"v=spf1 ip4:203.0.113.9 -all\"", "0.1", true},
-    {Verb::Dns, "dns", kWorld, "dns strict | dns asked NAME [TYPE] | dns not asked NAME [TYPE]",
+    {Verb::Dns, "dns", kWorld,
+     "dns strict | dns asked NAME [TYPE] [once|twice|N times] | dns not asked NAME [TYPE]",
      "`strict`: a question about a name that no `zone` line mentions fails the scenario. `asked`: the server "
      "has asked that "
-     "question so far.",
+     "question so far, at least once or exactly so often.",
      "dns strict", "0.1"},
     {Verb::Directory, "directory", kWorld, "directory ADDRESS...",
      "Makes recipients that Recipient Filter finds.",
      "directory mary@adventureworks.com bob@adventureworks.com", "0.1"},
     {Verb::Scl, "scl", kWorld, "scl LEVEL | scl error",
      "What the classifier says of every message from now on: 0 to 9, or that it cannot say.", "scl 8", "0.1"},
+    {Verb::Scanner, "scanner", kWorld,
+     "scanner clean|infected NAME|unscannable WHY|error|hang [after SPAN] [on|from scan N] | scanner asked "
+     "[once|twice|N times]",
+     "What the virus engine says from now on, or at the n-th scan from now: `unscannable` is a file it "
+     "cannot look into, `error` an engine that is out of order, `hang` one that never answers. `asked`: it "
+     "was asked exactly so often so far (once when nothing is said).",
+     "scanner infected EICAR on scan 2", "0.1"},
     {Verb::Fault, "fault", kWorld,
      "fault disk ENOSPC|EIO [once|TIMES] | fault disk repaired | fault agent NAME throw [TIMES] | "
      "fault peer reset after VERB | fault peer silent at OPERATION",
@@ -79,18 +88,28 @@ constexpr std::array<VerbInfo, kVerbCount> kVerbs{{
     {Verb::Envelope, "envelope", kDialogue, "envelope FROM TO...",
      "Says MAIL, RCPT for each and DATA, and expects each to be accepted. `<>` is the null sender.",
      "envelope ann@fabrikam.com mary@adventureworks.com", "0.1"},
-    {Verb::Message, "message", kDialogue, "message FILE | message <<END",
-     "Sends a message, dots stuffed, line ends CRLF, and the dot that ends it.", "message hello.eml", "0.1",
-     true},
+    {Verb::Message, "message", kDialogue, "message FILE [NAME=VALUE]... | message <<END",
+     "Sends a message, dots stuffed, line ends CRLF, and the dot that ends it; `{NAME}` in the file is "
+     "filled in.",
+     "message hello.eml", "0.1", true},
     {Verb::Raw, "raw", kDialogue, "raw \"BYTES\"",
      "Sends bytes as they are; \\r \\n \\t \\0 \\\\ \\\" and \\xHH are understood.", "raw \"NOOP\\r\\nNO\"",
      "0.1"},
     {Verb::Pieces, "pieces", kDialogue, "pieces OCTETS",
      "The server gets at most so many octets from one read.", "pieces 1", "0.1"},
-    {Verb::End, "end", kDialogue, "end", "The client has nothing more to say but still listens (FIN).", "end",
+    {Verb::StartTls, "starttls", kDialogue, "starttls",
+     "Says STARTTLS and goes on encrypted. The server of this version has no STARTTLS: the line fails; `skip "
+     "unless tls` leaves such a scenario out.",
+     "starttls", "0.1"},
+    {Verb::End, "end", kDialogue, "end [at OCTETS]",
+     "The client has nothing more to say but still listens (FIN). `at 120`: in the middle of what it says "
+     "next, behind 120 octets.",
+     "end", "0.1"},
+    {Verb::Cut, "cut", kDialogue, "cut [at OCTETS]",
+     "The client resets the connection (RST), now or in the middle of what it says next.", "cut at 120",
      "0.1"},
-    {Verb::Cut, "cut", kDialogue, "cut", "The client resets the connection (RST).", "cut", "0.1"},
-    {Verb::Vanish, "vanish", kDialogue, "vanish", "The client is gone and nobody tells the server.", "vanish",
+    {Verb::Vanish, "vanish", kDialogue, "vanish [at OCTETS]",
+     "The client is gone and nobody tells the server, now or in the middle of what it says next.", "vanish",
      "0.1"},
 
     {Verb::Advance, "advance", kTime, "advance SPAN",
@@ -113,12 +132,16 @@ constexpr std::array<VerbInfo, kVerbCount> kVerbs{{
     {Verb::Replay, "replay", kOutcome, "replay COUNT",
      "So many messages have been accepted and published so far.", "replay 1", "0.1"},
     {Verb::File, "file", kOutcome,
-     "file PATH [header NAME | body] [not] contains|is|matches TEXT | file PATH [header NAME] [not] present",
-     "Looks into a file of the data directory; `Replay/1` is the first message that was published.",
-     "file Replay/1 header Subject is Greetings", "0.1"},
-    {Verb::Log, "log", kOutcome, "log agent|receive [not] contains|matches TEXT | log agent rows COUNT",
-     "Looks into the agent log or the protocol log of the Receive connectors.",
-     "log agent contains BlankSender", "0.1"},
+     "file PATH [header NAME | body] [not] contains|is|matches TEXT|<<END | file PATH [header NAME] [not] "
+     "present",
+     "Looks into a file of the data directory; `Replay/1` is the first message that was published. Line ends "
+     "of a text beneath the line are those of the file.",
+     "file Replay/1 header Subject is Greetings", "0.1", true},
+    {Verb::Log, "log", kOutcome,
+     "log agent|receive [row N|last [COLUMN]] [not] contains|is|matches TEXT | log agent rows COUNT",
+     "Looks into the agent log or the protocol log of the Receive connectors: into all of it, one row, or "
+     "one column of a row of the agent log.",
+     "log agent row last Reason is BlankSender", "0.1", true},
 
     {Verb::Include, "include", kFile, "include FILE [NAME=VALUE]...",
      "The lines of another file, `{NAME}` in them filled in. The path is seen from this file.",
@@ -130,9 +153,12 @@ constexpr std::array<VerbInfo, kVerbCount> kVerbs{{
     {Verb::Evidence, "evidence", kFile, "evidence documented|observed|inferred|ours [REFERENCE]",
      "How sure we are that Exchange does so, and where that stands.", "evidence documented agents.md 3.3",
      "0.1"},
-    {Verb::Skip, "skip", kFile, "skip unless agent NAME | cmdlet NAME | file PATH",
+    {Verb::Skip, "skip", kFile, "skip unless agent NAME | cmdlet NAME | file PATH | tls",
      "Leaves the scenario out, with that reason, where the thing is not there.",
      "skip unless agent \"Connection Filtering Agent\"", "0.1"},
+    {Verb::Require, "require", kFile, "require agent NAME | cmdlet NAME | file PATH | tls",
+     "The same, but the scenario fails where the thing is not there: for what must not be missing unnoticed.",
+     "require agent \"Sender Filter Agent\"", "0.1"},
 }};
 
 // A pipe would end the cell.

@@ -22,6 +22,7 @@ enum class Verb {
     Dns,
     Directory,
     Scl,
+    Scanner,
     Fault,
     // the dialogue
     Client,
@@ -36,6 +37,7 @@ enum class Verb {
     Message,
     Raw,
     Pieces,
+    StartTls,
     End,
     Cut,
     Vanish,
@@ -55,8 +57,9 @@ enum class Verb {
     Tag,
     Evidence,
     Skip,
+    Require,
 };
-inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::Skip) + 1;
+inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::Require) + 1;
 
 struct VerbInfo {
     Verb verb;

@@ -51,6 +51,7 @@ struct PublishedMessage {
 struct WorldQuestion {
     std::string name;
     DnsType type;
+    DnsOutcome outcome; // of the answer
 };
 
 class ScenarioWorld {
@@ -62,6 +63,7 @@ public:
     virtual Result<> addZone(std::string_view text) = 0;
     virtual void setDnsStrict() = 0;
     virtual void setScl(std::optional<int> level) = 0;
+    virtual void setScanner(const step::Scanner& scanner) = 0;
     // The faults of disk and agents; those of a peer are the runner's.
     virtual Result<> breakDown(const step::Fault& fault) = 0;
 
@@ -75,6 +77,8 @@ public:
     virtual const std::vector<Decision>& decisions() = 0;
     virtual std::vector<WorldQuestion> questions() = 0;
     virtual std::vector<WorldQuestion> unexpectedQuestions() = 0;
+    // How often the virus engine was asked.
+    virtual std::uint64_t scans() = 0;
     virtual std::vector<PublishedMessage> replay() = 0;
     virtual std::string file(const std::string& path) = 0;
     virtual std::vector<std::string> agentLog() = 0;

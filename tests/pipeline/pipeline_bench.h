@@ -142,6 +142,14 @@ public:
     std::function<ArchiveListing(std::string_view, const ArchiveLimits&)> read;
 };
 
+// Has one verdict for everything.
+class BenchScanner final : public VirusScanner {
+public:
+    Task<ScanVerdict> scan(std::string_view) override { co_return answer; }
+
+    ScanVerdict answer{ScanOutcome::Clean, {}};
+};
+
 class BenchServer final : public SmtpServer {
 public:
     std::string name() const override { return "edge01.adventureworks.com"; }
@@ -152,6 +160,7 @@ public:
     IpLists& ipLists() override { return lists; }
     ContentClassifier& contentClassifier() override { return classifier; }
     ArchiveLister& archiveLister() override { return archives; }
+    VirusScanner& virusScanner() override { return scanner; }
     Clock& clock() override { return time; }
     Random& random() override { return random_; }
 
@@ -161,6 +170,7 @@ public:
     BenchIpLists lists;
     BenchClassifier classifier;
     BenchArchives archives;
+    BenchScanner scanner;
 
 private:
     NoResolver resolver_;

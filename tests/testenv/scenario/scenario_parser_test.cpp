@@ -80,6 +80,24 @@ TEST_CASE("A client's line goes out octet for octet; raw bytes have escapes, mes
         "Subject: x\r\n\r\n..dot\r\n.\r\n");
 }
 
+TEST_CASE("A record that is none is found before anything is played") {
+    ScenarioBench bench;
+    CHECK(bench.errors("zone fabrikam.com XYZ 1\n") ==
+          "1:1: expected a record: \"XYZ\" is no record type, servfail, timeout, nxdomain or delay\n");
+    CHECK(bench.errors("zone <<END\nfabrikam.com A 192.0.2.1\n\nfabrikam.com A nonsense\nEND\n")
+              .starts_with("4:1: expected a record: "));
+    CHECK(bench.errors("zone fabrikam.com A 192.0.2.1 on query 0\n") ==
+          "1:1: expected a record: behind \"query\" stands its number, from 1\n");
+    CHECK(bench.errors("zone fabrikam.com TXT \"ask on query x\"\n") == "");
+    CHECK(bench.errors("dns asked fabrikam.com XYZ\n") ==
+          "1:24: expected a record type, once, twice or a number of times, found \"XYZ\"\n");
+    CHECK(
+        bench.errors("scanner sick\n")
+            .starts_with("1:9: expected clean, infected, unscannable, error, hang or asked, found \"sick\""));
+    CHECK(bench.errors("log agent row 1 Raeson is x\n").find("did you mean \"Reason\"?") !=
+          std::string::npos);
+}
+
 TEST_CASE("A message file is found beside the scenario") {
     ScenarioBench bench;
     REQUIRE(bench.files.createDirectories("in").has_value());
@@ -88,6 +106,10 @@ TEST_CASE("A message file is found beside the scenario") {
         parseScenarios(bench.files, "in/t.scenario", "client 203.0.113.9\nmessage hello.eml\n");
     CHECK(only<step::Send>(parsed).bytes == "Subject: y\r\n\r\nbody\r\n.\r\n");
     CHECK(bench.errors("client 203.0.113.9\nmessage missing.eml\n").starts_with("2:9: "));
+    bench.put("in/hello.eml", "Subject: {what} {0}\n");
+    CHECK(only<step::Send>(parseScenarios(bench.files, "in/t.scenario",
+                                          "client 203.0.113.9\nmessage hello.eml \"what=a greeting\"\n"))
+              .bytes == "Subject: a greeting {0}\r\n.\r\n");
 }
 
 TEST_CASE("What is included comes with its parameters, and its errors with its own name") {
