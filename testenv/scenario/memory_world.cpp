@@ -2,9 +2,12 @@
 #include <edge/dispatch_observer.h>
 #include <edge/server/posix_file_system.h>
 #include <edge/server/shell/shell_result.h>
+#include <edge/testenv/header_history.h>
 #include <edge/testenv/lab.h>
+#include <edge/testenv/observer_chain.h>
 #include <edge/testenv/scenario/memory_world.h>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -107,10 +110,20 @@ private:
     std::map<std::string, std::optional<std::uint64_t>, ILess> counts_; // none: always
 };
 
+// Keeping every header is for those who ask.
+bool looksAtAgents(const Scenario& scenario) {
+    return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+        const auto* text = std::get_if<step::ExpectText>(&step.action);
+        return text && text->source == step::ExpectText::Source::Agent;
+    });
+}
+
 class MemoryWorld final : public LabWorld {
 public:
-    explicit MemoryWorld(LabOptions options)
-        : lab_(observed(std::move(options), faults_)) {}
+    MemoryWorld(LabOptions options, bool keepsHeaders)
+        : observers_(keepsHeaders ? std::vector<DispatchObserver*>{&faults_, &headers_}
+                                  : std::vector<DispatchObserver*>{&faults_})
+        , lab_(observed(std::move(options), observers_)) {}
 
     Lab& lab() override { return lab_; }
 
@@ -207,6 +220,22 @@ public:
         return published;
     }
 
+    std::optional<std::vector<std::string>> headerAt(const step::HeaderMoment& moment,
+                                                     const std::string& name) override {
+        lab_.settle();
+        const MessageCall* found = nullptr;
+        for (const auto& call : headers_.calls()) {
+            if (!iequals(call.agent, moment.agent) || (moment.event && *moment.event != call.event))
+                continue;
+            const bool sameMessage =
+                found && found->sessionId == call.sessionId && found->messageOrdinal == call.messageOrdinal;
+            if (!moment.before || !sameMessage)
+                found = &call;
+        }
+        if (!found)
+            return std::nullopt;
+        return (moment.before ? found->before : found->after)->headers.getAll(name);
+    }
     std::string file(const std::string& path) override { return lab_.fileText(path); }
     std::vector<std::string> agentLog() override { return lab_.agentLog(); }
     std::string receiveLog() override {
@@ -236,18 +265,21 @@ private:
         return result;
     }
 
-    ScriptedAgentFaults faults_; // before the Lab, which calls it
+    ScriptedAgentFaults faults_; // these three before the Lab, which calls them
+    HeaderHistory headers_;
+    ObserverChain observers_;
     Lab lab_;
 };
 
 } // namespace
 
 std::unique_ptr<ScenarioWorld> makeMemoryWorld(const Scenario& scenario, std::uint64_t seed) {
-    return makeLabWorld({.seed = seed, .profile = scenario.profile, .bare = scenario.bare});
+    return makeLabWorld({.seed = seed, .profile = scenario.profile, .bare = scenario.bare},
+                        looksAtAgents(scenario));
 }
 
-std::unique_ptr<LabWorld> makeLabWorld(LabOptions options) {
-    return std::make_unique<MemoryWorld>(std::move(options));
+std::unique_ptr<LabWorld> makeLabWorld(LabOptions options, bool keepsHeaders) {
+    return std::make_unique<MemoryWorld>(std::move(options), keepsHeaders);
 }
 
 } // namespace edge::testenv

@@ -19,7 +19,7 @@ class LabWorld : public ScenarioWorld {
 public:
     virtual Lab& lab() = 0;
 };
-// `options.observer` is taken: it is how agents are made to throw.
-std::unique_ptr<LabWorld> makeLabWorld(LabOptions options);
+// `options.observer` is taken: it is how agents are made to throw, and how headers are kept for headerAt().
+std::unique_ptr<LabWorld> makeLabWorld(LabOptions options, bool keepsHeaders = true);
 
 } // namespace edge::testenv

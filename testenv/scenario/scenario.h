@@ -131,9 +131,15 @@ struct ExpectReplay {
     std::size_t count = 0;
 };
 enum class TextMatch { Contains, Is, Matches, Present };
-// "file Replay/1 header Subject is x", "log agent contains x".
+// Before or after an agent's work on the message that it saw last.
+struct HeaderMoment {
+    bool before = false;
+    std::string agent;
+    std::optional<AgentEvent> event; // none: its first call for that message, or its last
+};
+// "file Replay/1 header Subject is x", "log agent contains x", "header Subject after \"My Agent\" is x".
 struct ExpectText {
-    enum class Source { Replay, File, AgentLog, ReceiveLog };
+    enum class Source { Replay, File, AgentLog, ReceiveLog, Agent };
     Source source = Source::File;
     std::size_t number = 0;            // of the Replay file or of a log's row, from 1
     bool lastRow = false;              // of a log, whatever its number
@@ -141,6 +147,7 @@ struct ExpectText {
     std::optional<std::string> header; // only the fields of that name
     std::optional<std::string> column; // only that field of a row
     bool body = false;                 // only the body
+    HeaderMoment moment;               // of Agent
     bool negated = false;
     TextMatch match = TextMatch::Contains;
     std::string text;

@@ -91,6 +91,12 @@ std::optional<std::vector<std::string>> ScenarioRun::valuesOf(const step::Expect
     using Source = step::ExpectText::Source;
     if (expected.source == Source::File)
         return {{world_.file(expected.path)}};
+    if (expected.source == Source::Agent) {
+        auto values = world_.headerAt(expected.moment, *expected.header);
+        if (!values)
+            miss("a message in the hands of " + expected.moment.agent, std::string(kNothing));
+        return values;
+    }
     if (expected.source != Source::Replay) {
         if (expected.lastRow || expected.number > 0) {
             auto row = rowOf(expected);

@@ -131,6 +131,11 @@ constexpr std::array<VerbInfo, kVerbCount> kVerbs{{
      "no agent \"Sender Filter Agent\" *", "0.1"},
     {Verb::Replay, "replay", kOutcome, "replay COUNT",
      "So many messages have been accepted and published so far.", "replay 1", "0.1"},
+    {Verb::Header, "header", kOutcome,
+     "header NAME before|after AGENT [EVENT] [not] contains|is|matches TEXT|present",
+     "Looks at a header field as the agent found it or left it, in the message that it saw last: before its "
+     "first call for that message, after its last one, or at that event.",
+     "header Subject before \"Content Filter Agent\" is Greetings", "0.1", true},
     {Verb::File, "file", kOutcome,
      "file PATH [header NAME | body] [not] contains|is|matches TEXT|<<END | file PATH [header NAME] [not] "
      "present",

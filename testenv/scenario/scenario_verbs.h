@@ -49,6 +49,7 @@ enum class Verb {
     Agent,
     No,
     Replay,
+    Header,
     File,
     Log,
     // the file

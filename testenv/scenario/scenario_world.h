@@ -80,6 +80,9 @@ public:
     // How often the virus engine was asked.
     virtual std::uint64_t scans() = 0;
     virtual std::vector<PublishedMessage> replay() = 0;
+    // Values of all fields of that name; none where the agent had no message in its hands.
+    virtual std::optional<std::vector<std::string>> headerAt(const step::HeaderMoment& moment,
+                                                             const std::string& name) = 0;
     virtual std::string file(const std::string& path) = 0;
     virtual std::vector<std::string> agentLog() = 0;
     virtual std::string receiveLog() = 0;

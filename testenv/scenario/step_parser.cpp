@@ -17,10 +17,10 @@ StepParser::Handler StepParser::handlerOf(Verb verb) {
         &StepParser::pieces,       &StepParser::startTls,      &StepParser::end,
         &StepParser::cut,          &StepParser::vanish,        &StepParser::advance,
         &StepParser::wait,         &StepParser::silence,       &StepParser::agent,
-        &StepParser::no,           &StepParser::replay,        &StepParser::file,
-        &StepParser::log,          &StepParser::include,       &StepParser::table,
-        &StepParser::tag,          &StepParser::evidence,      &StepParser::skip,
-        &StepParser::require};
+        &StepParser::no,           &StepParser::replay,        &StepParser::header,
+        &StepParser::file,         &StepParser::log,           &StepParser::include,
+        &StepParser::table,        &StepParser::tag,           &StepParser::evidence,
+        &StepParser::skip,         &StepParser::require};
     return kHandlers[static_cast<std::size_t>(verb)];
 }
 

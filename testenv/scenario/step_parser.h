@@ -70,6 +70,7 @@ private:
     void agent(const ScenarioLine& line, ScenarioWords& words);
     void no(const ScenarioLine& line, ScenarioWords& words);
     void replay(const ScenarioLine& line, ScenarioWords& words);
+    void header(const ScenarioLine& line, ScenarioWords& words);
     void file(const ScenarioLine& line, ScenarioWords& words);
     void log(const ScenarioLine& line, ScenarioWords& words);
     void include(const ScenarioLine& line, ScenarioWords& words);

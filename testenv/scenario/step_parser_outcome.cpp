@@ -2,10 +2,13 @@
 #include <edge/testenv/scenario/step_parser.h>
 
 #include <algorithm>
+#include <array>
 #include <regex>
 
 namespace edge::testenv {
 namespace {
+
+constexpr std::array<std::string_view, 5> kMatchWords{"not", "contains", "is", "matches", "present"};
 
 std::vector<std::string> eventWords() {
     std::vector<std::string> words{"*"};
@@ -20,6 +23,12 @@ std::vector<std::string> actionWords() {
          action = static_cast<Action>(static_cast<int>(action) + 1))
         words.emplace_back(toString(action));
     return words;
+}
+
+bool isMatchNext(const ScenarioWords& words) {
+    const auto* const found = std::find_if(kMatchWords.begin(), kMatchWords.end(),
+                                           [&](std::string_view word) { return words.isNext(word); });
+    return found != kMatchWords.end();
 }
 
 // Any column that some version of Exchange writes.
@@ -103,6 +112,22 @@ void StepParser::needTextMatch(const ScenarioLine& line, ScenarioWords& words,
     }
 }
 
+void StepParser::header(const ScenarioLine& line, ScenarioWords& words) {
+    step::ExpectText expectation;
+    expectation.source = step::ExpectText::Source::Agent;
+    expectation.header = words.need("a header's name");
+    expectation.moment.before = words.needOneOf("before or after", {"before", "after"}) == 0;
+    expectation.moment.agent = words.need("the agent's name");
+    if (!isMatchNext(words)) {
+        auto events = eventWords();
+        events.erase(events.begin());
+        expectation.moment.event =
+            agentEvents()[words.needOneOf("an event, contains, is, matches or present", events)].event;
+    }
+    needTextMatch(line, words, expectation);
+    add(line, std::move(expectation));
+}
+
 void StepParser::file(const ScenarioLine& line, ScenarioWords& words) {
     step::ExpectText expectation;
     expectation.path = words.need("a file such as Replay/1");
@@ -129,10 +154,8 @@ void StepParser::whichRow(ScenarioWords& words, step::ExpectText& expectation) {
     if (!expectation.lastRow)
         expectation.number = words.needNumber("the number of a row, from 1, or last", 1, kMaxScenarioCount);
     const bool hasColumns = expectation.source == step::ExpectText::Source::AgentLog;
-    for (const auto next : {"not", "contains", "is", "matches", "present"})
-        if (!hasColumns || words.isNext(next))
-            return;
-    expectation.column = agentLogColumn(words);
+    if (hasColumns && !isMatchNext(words))
+        expectation.column = agentLogColumn(words);
 }
 
 void StepParser::log(const ScenarioLine& line, ScenarioWords& words) {

@@ -38,6 +38,19 @@ private:
     SmtpServer& server_;
 };
 
+// Writes how often it was called into the header.
+class MarkAgent final : public SmtpReceiveAgent {
+public:
+    Task<> onEndOfHeaders(ReceiveMessageEventSource&, const EndOfHeadersEventArgs& e) override {
+        e.headers.append("X-Mark", "1");
+        co_return;
+    }
+    Task<> onEndOfData(ReceiveMessageEventSource&, const EndOfDataEventArgs& e) override {
+        e.mailItem.headers.set("X-Mark", "2");
+        co_return;
+    }
+};
+
 // Has every message scanned, and waits for the engine no longer than a minute.
 class ScanAgent final : public SmtpReceiveAgent {
 public:
@@ -76,6 +89,7 @@ struct WorldBench : ScenarioBench {
             runScenario(parsed.scenarios.front(), [](const Scenario& scenario, std::uint64_t seed) {
                 auto world = makeLabWorld({.seed = seed, .profile = scenario.profile});
                 world->lab().install<LookUpAgent>("Look-up");
+                world->lab().install<MarkAgent>("Mark");
                 world->lab().install<ScanAgent>("Scan");
                 return world;
             });
@@ -130,6 +144,24 @@ TEST_CASE("A delay holds for the question it names") {
                                "client 203.0.113.9\nhello\n" +
                                kMail + "S: 250 2.1.0 after 0s\nC: RSET\nS: 250\n" + kMail +
                                "S: 250 2.1.0 after 3s\n") == "");
+}
+
+TEST_CASE("A header is what an agent found, and what it left") {
+    WorldBench bench;
+    const std::string marked = "scanner clean\n" + kClean + kMessage + "S: 250 2.6.0\n";
+    CHECK(bench.missWithAgents(marked + "header X-Mark before Mark not present\n"
+                                        "header X-Mark after Mark is 2\n"
+                                        "header X-Mark after Mark OnEndOfHeaders is 1\n"
+                                        "header X-Mark before Mark OnEndOfData is 1\n"
+                                        "header Subject after \"Content Filter Agent\" is x\n") == "");
+    CHECK(bench.missWithAgents(marked + "header X-Mark after Mark is 1\n") ==
+          "12: expected the text \"1\" / got 2");
+    CHECK(bench.missWithAgents(marked + "header Subject after Nobody is x\n") ==
+          "12: expected a message in the hands of Nobody / got nothing");
+    // Of two messages it is the later one that counts.
+    CHECK(bench.missWithAgents(marked + kMessage + "S: 250 2.6.0\nheader X-Mark before Mark not present\n") ==
+          "");
+    CHECK(bench.errors("header Subject before X OnSometime is x\n").starts_with("1:25: expected an event"));
 }
 
 TEST_CASE("Without a scanner line there is no scanner, as on the real server") {
