@@ -130,8 +130,8 @@ std::string Lab::runExpectingErrors(std::string_view script) {
     return errorText(shell_->run(script, "lab"));
 }
 
-ShellResult Lab::runCmdlets(std::string_view script) {
-    return shell_->run(script, "lab");
+ShellResult Lab::runCmdlets(std::string_view script, const std::string& source) {
+    return shell_->run(script, source);
 }
 
 LabClient Lab::connectFrom(std::string_view address) {
