@@ -19,5 +19,6 @@ Subcommand serveCommand(CLI::App& app);
 Subcommand shellCommand(CLI::App& app);
 Subcommand checkCommand(CLI::App& app);
 Subcommand testCommand(CLI::App& app);
+Subcommand diffCommand(CLI::App& app);
 
 } // namespace edge

@@ -130,7 +130,10 @@ std::optional<std::array<JudgeConfiguration, 2>> configurations(FileSystem& file
 
 int compare(FileSystem& files, const DiffOptions& options, std::array<JudgeConfiguration, 2> both) {
     DiffPlan plan{std::move(both[0]), std::move(both[1]), options.choice, {}, options.jobs};
-    DiffReport report{.a = plan.a.name, .b = plan.b.name, .paths = options.paths};
+    DiffReport report;
+    report.a = plan.a.name;
+    report.b = plan.b.name;
+    report.paths = options.paths;
     {
         VerdictLab a(plan.a);
         VerdictLab b(plan.b);
@@ -145,9 +148,8 @@ int compare(FileSystem& files, const DiffOptions& options, std::array<JudgeConfi
     const auto begin = clock.steadyNow();
     MailCorpus corpus(files, options.paths);
     const Bar bar(files, options.paths);
-    report.tally = compareVerdicts(plan, corpus, [&bar](const DiffTally& tally, std::uint64_t octets) {
-        bar.draw(tally, octets);
-    });
+    report.tally = compareVerdicts(
+        plan, corpus, [&bar](const DiffTally& tally, std::uint64_t octets) { bar.draw(tally, octets); });
     bar.clear();
     report.seconds = std::chrono::duration<double>(clock.steadyNow() - begin).count();
 
@@ -192,18 +194,21 @@ Subcommand diffCommand(CLI::App& app) {
         ->required()
         ->allow_extra_args(false);
     command->add_option("path", options->paths, "Messages: files, folders, Maildirs, mbox files")->required();
-    command->add_option("--profile", options->profile, "Version of Exchange: 2007, 2010, 2013, 2016, 2019, SE");
+    command->add_option("--profile", options->profile,
+                        "Version of Exchange: 2007, 2010, 2013, 2016, 2019, SE");
     command->add_option("--from", options->choice.from,
                         std::string("Sender of every message (default: ") + kDefaultSender + ")");
-    command->add_option("--to", options->choice.to,
-                        "Recipient of every message; may be repeated (default: mary at A's first domain)")
+    command
+        ->add_option("--to", options->choice.to,
+                     "Recipient of every message; may be repeated (default: mary at A's first domain)")
         ->allow_extra_args(false);
     command->add_option("--ip", options->choice.ip,
                         std::string("Where every message comes from (default: ") + kDefaultClientIp + ")");
     command->add_option("--helo", options->choice.helo,
                         std::string("How the client greets (default: ") + kDefaultHelo + ")");
-    command->add_option("--envelope", options->envelope,
-                        "\"from-headers\": take sender, recipients and client from the message where it tells");
+    command->add_option(
+        "--envelope", options->envelope,
+        "\"from-headers\": take sender, recipients and client from the message where it tells");
     command->add_option("--jobs", options->jobs, "Threads (default: one a processor)")
         ->check(CLI::Range(1, 256));
     command->add_flag("--json", options->json, "Print one JSON object");
