@@ -87,7 +87,8 @@ std::vector<std::string> replyLines(const DiffGroup& group) {
         std::string line = std::string(side) + ": ";
         if (verdict.event)
             line += std::string(toString(*verdict.event)) + " ";
-        line += verdict.reply.empty() ? std::string(toString(verdict.outcome)) : visibleText(verdict.reply);
+        line +=
+            verdict.reply.empty() ? std::string(outcomeWord(verdict.outcome)) : visibleText(verdict.reply);
         lines.push_back(std::move(line));
     };
     if (!group.examples.empty()) {
@@ -121,7 +122,7 @@ std::string groupText(const DiffGroup& group) {
 }
 
 json::object verdictJson(const MessageVerdict& verdict) {
-    json::object object{{"outcome", toString(verdict.outcome)},
+    json::object object{{"outcome", outcomeWord(verdict.outcome)},
                         {"agent", validUtf8(verdict.agent)},
                         {"event", verdict.event ? toString(*verdict.event) : std::string_view{}},
                         {"reason", validUtf8(verdict.reason)},
@@ -188,7 +189,7 @@ void addOutcomes(HtmlPage& page, const DiffTally& tally) {
     for (const auto a : kOutcomes) {
         if (tally.countA(a) == 0 && tally.countB(a) == 0)
             continue;
-        rows.push_back({HtmlCell(std::string(toString(a)), toneOf(a)), tally.countA(a), tally.countB(a),
+        rows.push_back({HtmlCell(std::string(outcomeWord(a)), toneOf(a)), tally.countA(a), tally.countB(a),
                         tally.count(a, a)});
     }
     page.heading(2, "Outcomes");
@@ -232,7 +233,7 @@ std::string diffText(const DiffReport& report) {
     for (const auto outcome : kOutcomes) {
         if (tally.countA(outcome) == 0 && tally.countB(outcome) == 0)
             continue;
-        const std::string name(toString(outcome));
+        const std::string name(outcomeWord(outcome));
         text += name + std::string(kNameWidth - name.size(), ' ') +
                 padded(grouped(tally.countA(outcome)), kCountWidth) +
                 padded(grouped(tally.countB(outcome)), kCountWidth) + "\n";
@@ -252,7 +253,7 @@ std::string diffJson(const DiffReport& report) {
     const auto& tally = report.tally;
     json::object outcomes;
     for (const auto outcome : kOutcomes)
-        outcomes[toString(outcome)] =
+        outcomes[outcomeWord(outcome)] =
             json::object{{"a", tally.countA(outcome)}, {"b", tally.countB(outcome)}};
     json::array groups;
     for (const auto& group : tally.groups())

@@ -238,6 +238,7 @@ std::optional<CorpusMessage> MailCorpus::fromFile(const std::string& path) {
         pieces_ = std::move(pieces);
         mbox_ = path;
         number_ = 0;
+        counted_ = 0;
         return std::nullopt;
     }
     Collector collector;
@@ -255,7 +256,6 @@ std::optional<CorpusMessage> MailCorpus::fromFile(const std::string& path) {
 // From one separator to the next. The blank line before a separator is not part of the message
 // (docs/decisions/0950).
 std::optional<CorpusMessage> MailCorpus::fromMbox() {
-    const auto before = pieces_->offset();
     const auto separator = pieces_->next();
     if (!separator)
         return std::nullopt;
@@ -277,7 +277,7 @@ std::optional<CorpusMessage> MailCorpus::fromMbox() {
             collector.add(piece->startsLine && isQuotedFrom(piece->text) ? piece->text.substr(1)
                                                                          : piece->text);
     }
-    octetsRead_ += pieces_->offset() - before;
+    octetsRead_ += pieces_->offset() - std::exchange(counted_, pieces_->offset());
     collector.message.name = mbox_ + ":" + std::to_string(++number_);
     if (!pieces_->trouble().empty())
         collector.message.trouble = pieces_->trouble();

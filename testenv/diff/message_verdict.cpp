@@ -85,7 +85,7 @@ std::size_t recipientsOf(const std::vector<Decision>& decisions) {
 
 } // namespace
 
-std::string_view toString(Outcome outcome) {
+std::string_view outcomeWord(Outcome outcome) {
     return kOutcomes[static_cast<std::size_t>(outcome)];
 }
 
@@ -96,7 +96,7 @@ bool MessageVerdict::sameAs(const MessageVerdict& other) const {
 }
 
 std::string MessageVerdict::cause() const {
-    std::string text(toString(outcome));
+    std::string text(outcomeWord(outcome));
     if (outcome == Outcome::Accepted && scl)
         text += ", SCL " + std::to_string(*scl);
     if (agent.empty())

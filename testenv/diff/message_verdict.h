@@ -18,7 +18,7 @@ enum class Outcome {
     Deferred,    // 4xx
     Refused,     // 5xx
 };
-std::string_view toString(Outcome outcome);
+std::string_view outcomeWord(Outcome outcome);
 
 struct MessageVerdict {
     Outcome outcome = Outcome::Accepted;
