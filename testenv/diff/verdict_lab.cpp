@@ -31,6 +31,14 @@ std::string run(Lab& lab, const JudgeConfiguration& configuration) {
     return errors;
 }
 
+// As a consumer of the folder does: what is left there is looked through again and again.
+void takePublished(Lab& lab) {
+    const auto folder = lab.server().replayDirectory();
+    if (const auto names = lab.disk().list(folder))
+        for (const auto& name : *names)
+            static_cast<void>(lab.disk().remove(joinPath(folder, name)));
+}
+
 // One message as a client that does not pipeline sends it, up to the first reply that ends it.
 class Delivery {
 public:
@@ -84,6 +92,7 @@ MessageVerdict VerdictLab::judge(const MailEnvelope& envelope, std::string_view 
     auto verdict = verdictOf(lab_->decisions().all(), reply, envelope.to.size());
     delivery.leave();
     lab_->advance(kBetweenMessages);
+    takePublished(*lab_);
     return verdict;
 }
 
