@@ -47,7 +47,7 @@ public:
 
 Lab::Lab(const LabOptions& options)
     : options_(options)
-    , clock_(loop_)
+    , clock_(loop_, options.start)
     , random_(options.seed)
     , resolver_(clock_)
     , archives_(clock_)

@@ -37,6 +37,7 @@ struct LabOptions {
     ProfileId profile = kDefaultProfile;
     // A fresh Edge server has no accepted domain; the Lab adds adventureworks.com unless told not to.
     bool bare = false;
+    UtcTime start = kScenarioStart;
     Endpoint server{IpAddress::v4(0xC0A80214), 25}; // 192.168.2.20:25, EDGE01 of the lab (platform.md 7.2)
     std::optional<Duration> agentHardLimit = {};
     DispatchObserver* observer = nullptr;

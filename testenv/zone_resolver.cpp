@@ -186,13 +186,13 @@ Task<DnsAnswer> ZoneResolver::query(std::string name, DnsType type) {
     const auto found = names_.find(asked);
     if (found == names_.end()) {
         const DnsAnswer unknown{strict_ ? DnsOutcome::ServFail : DnsOutcome::NxDomain, {}};
-        questions_.push_back({asked, type, unknown.outcome});
+        questions_.push_back({asked, type, unknown.outcome, {}});
         if (strict_)
             unexpected_.push_back(questions_.back());
         co_return unknown;
     }
     auto result = answer(found->second, type, times);
-    questions_.push_back({asked, type, result.outcome});
+    questions_.push_back({asked, type, result.outcome, result.records});
     const auto span = wait(found->second, times, result.outcome);
     if (span > Duration::zero())
         co_await clock_.waitUntil(clock_.steadyNow() + span);

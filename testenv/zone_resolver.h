@@ -48,6 +48,7 @@ public:
         std::string name;
         DnsType type;
         DnsOutcome outcome = DnsOutcome::NxDomain; // what was answered
+        std::vector<DnsRecord> records = {};
     };
     const std::vector<Question>& questions() const { return questions_; }
     const std::vector<Question>& unexpected() const { return unexpected_; }
