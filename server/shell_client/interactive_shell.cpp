@@ -1,4 +1,3 @@
-#include <edge/base/file_system.h>
 #include <edge/base/text.h>
 #include <edge/server/shell_client/interactive_shell.h>
 #include <edge/server/shell_client/shell_client.h>
@@ -6,7 +5,6 @@
 namespace edge {
 namespace {
 
-constexpr std::string_view kHistoryName = "shell_history";
 constexpr std::string_view kContinuation = ">> ";
 // Questions about one statement; more means that server and shell misunderstand each other.
 constexpr std::size_t kMaxAnswers = 100;
@@ -23,17 +21,16 @@ bool means(std::string_view text, std::string_view word) {
 
 } // namespace
 
-InteractiveShell::InteractiveShell(const std::string& dataDirectory, const ShellStreams& streams,
-                                   std::string session)
+InteractiveShell::InteractiveShell(CmdletServer& server, const std::string& historyFile,
+                                   const ShellStreams& streams, std::string session)
     : streams_(streams)
     , session_(std::move(session))
     , printer_(streams)
-    , client_(dataDirectory, CtrlC::EndsRequest)
-    , editor_(streams, joinPath(dataDirectory, kHistoryName),
-              [this](const CompletionRequest& request) { return complete(request); }) {}
+    , server_(server)
+    , editor_(streams, historyFile, [this](const CompletionRequest& request) { return complete(request); }) {}
 
 int InteractiveShell::run() {
-    const auto info = client_.info();
+    const auto info = server_.info();
     if (!info) {
         printer_.printError(info.error().message);
         return kShellNoServer;
@@ -67,7 +64,7 @@ InteractiveShell::Next InteractiveShell::readAndRun() {
 // Reads on while the statement is unfinished; nothing when it was given up.
 std::optional<std::string> InteractiveShell::finishStatement(std::string text) {
     for (;;) {
-        const auto more = client_.needsMore(text);
+        const auto more = server_.needsMore(text);
         if (!more && more.error().code != Errc::Timeout) {
             printer_.printError(more.error().message);
             return std::nullopt;
@@ -89,7 +86,7 @@ void InteractiveShell::runStatement(std::string text) {
     request.session = session_;
     while (request.answers.size() <= kMaxAnswers) {
         request.width = widthOf(streams_.out, request.width);
-        const auto reply = client_.run(request);
+        const auto reply = server_.run(request);
         if (!reply)
             return printer_.printError(reply.error().message);
         if (reply->prompt.empty())
@@ -120,7 +117,7 @@ std::optional<std::string> InteractiveShell::ask(const CmdletReply& question) {
 
 // The server sees the whole statement; a candidate may replace only what stands in the line being edited.
 CompletionReply InteractiveShell::complete(const CompletionRequest& request) {
-    const auto reply = client_.complete({begun_ + request.line, begun_.size() + request.cursor});
+    const auto reply = server_.complete({begun_ + request.line, begun_.size() + request.cursor});
     if (!reply || reply->start < begun_.size())
         return {};
     return {reply->start - begun_.size(), reply->candidates};

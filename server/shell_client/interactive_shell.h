@@ -1,8 +1,8 @@
-// A conversation with a running server: reads statements, asks the server's questions, shows its answers. The
+// A conversation with a server: reads statements, asks the server's questions, shows its answers. The
 // language itself is the server's; here nobody knows what a cmdlet is.
 #pragma once
 
-#include <edge/server/management/management_client.h>
+#include <edge/server/management/cmdlet_server.h>
 #include <edge/server/shell_client/line_editor.h>
 #include <edge/server/shell_client/reply_printer.h>
 
@@ -13,8 +13,10 @@ namespace edge {
 
 class InteractiveShell {
 public:
-    // `session` names the variables that this shell has on the server.
-    InteractiveShell(const std::string& dataDirectory, const ShellStreams& streams, std::string session);
+    // `session` names the variables that this shell has on the server; `historyFile` keeps its lines, none
+    // where it is empty.
+    InteractiveShell(CmdletServer& server, const std::string& historyFile, const ShellStreams& streams,
+                     std::string session);
 
     // Talks until exit, quit or Ctrl-D; an exit code.
     int run();
@@ -32,7 +34,7 @@ private:
     const ShellStreams streams_;
     const std::string session_;
     ReplyPrinter printer_;
-    ManagementClient client_;
+    CmdletServer& server_;
     LineEditor editor_;
     std::string prompt_;
     std::string begun_; // lines of the statement before the one that is edited

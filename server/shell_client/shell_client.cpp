@@ -1,3 +1,4 @@
+#include <edge/base/file_system.h>
 #include <edge/base/text.h>
 #include <edge/server/management/management_client.h>
 #include <edge/server/net/system_random.h>
@@ -12,6 +13,8 @@
 
 namespace edge {
 namespace {
+
+constexpr std::string_view kHistoryName = "shell_history";
 
 struct Script {
     std::string text;
@@ -63,8 +66,8 @@ std::string newSession() {
     return hex16(random.next());
 }
 
-int runScript(ManagementClient& client, const ReplyPrinter& printer, CmdletRequest request) {
-    const auto reply = client.run(request);
+int runScript(CmdletServer& server, const ReplyPrinter& printer, CmdletRequest request) {
+    const auto reply = server.run(request);
     if (!reply) {
         printer.printError(reply.error().message);
         return reply.error().code == Errc::LimitExceeded ? kShellWrongScript : kShellNoServer;
@@ -77,14 +80,13 @@ int runScript(ManagementClient& client, const ReplyPrinter& printer, CmdletReque
     return kShellFailed;
 }
 
-int runScripts(const ShellClientOptions& options) {
+int runScripts(CmdletServer& server, const ShellClientOptions& options) {
     const ReplyPrinter printer(options.streams);
     const auto scripts = scriptsOf(options);
     if (!scripts) {
         printer.printError(scripts.error().message);
         return kShellWrongScript;
     }
-    ManagementClient client(options.dataDirectory);
     CmdletRequest request;
     request.width = widthOf(options.streams.out, request.width);
     request.session = newSession();
@@ -92,25 +94,37 @@ int runScripts(const ShellClientOptions& options) {
     for (const auto& script : *scripts) {
         request.script = script.text;
         request.source = script.source;
-        exitCode = runScript(client, printer, request);
+        exitCode = runScript(server, printer, request);
         if (exitCode == kShellNoServer)
             break; // the others would only say the same
     }
     return exitCode;
 }
 
-} // namespace
+bool talks(const ShellClientOptions& options) {
+    return options.commands.empty() && options.scriptFile.empty() && isTerminal(options.streams.in) &&
+           isTerminal(options.streams.out);
+}
 
-int runShell(const ShellClientOptions& options) {
+int runOn(CmdletServer& server, const std::string& historyFile, const ShellClientOptions& options) {
     if (!options.commands.empty() && !options.scriptFile.empty()) {
         ReplyPrinter(options.streams).printError("give commands with -c or a script file, not both");
         return kShellWrongScript;
     }
-    const bool talks = options.commands.empty() && options.scriptFile.empty() &&
-                       isTerminal(options.streams.in) && isTerminal(options.streams.out);
-    if (!talks)
-        return runScripts(options);
-    return InteractiveShell(options.dataDirectory, options.streams, newSession()).run();
+    if (!talks(options))
+        return runScripts(server, options);
+    return InteractiveShell(server, historyFile, options.streams, newSession()).run();
+}
+
+} // namespace
+
+int runShell(const ShellClientOptions& options) {
+    ManagementClient client(options.dataDirectory, talks(options) ? CtrlC::EndsRequest : CtrlC::EndsProcess);
+    return runOn(client, joinPath(options.dataDirectory, kHistoryName), options);
+}
+
+int runShellOn(CmdletServer& server, const ShellClientOptions& options) {
+    return runOn(server, {}, options);
 }
 
 } // namespace edge

@@ -1,7 +1,8 @@
-// `edgesim shell`: cmdlets from a person, a script or a command line to the running server. Everything that
-// the language means happens there; this is its keyboard and its screen.
+// `edgesim shell`: cmdlets from a person, a script or a command line to a server. Everything that the
+// language means happens there; this is its keyboard and its screen.
 #pragma once
 
+#include <edge/server/management/cmdlet_server.h>
 #include <edge/server/shell_client/shell_streams.h>
 
 #include <string>
@@ -25,5 +26,7 @@ struct ShellClientOptions {
 // Runs the commands, or the script file, or what stands in the input; talks when the input is a terminal.
 // Variables live from the first command to the last.
 int runShell(const ShellClientOptions& options);
+// The same on that server; lines that were typed are forgotten at the end.
+int runShellOn(CmdletServer& server, const ShellClientOptions& options);
 
 } // namespace edge

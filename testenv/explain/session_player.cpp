@@ -7,6 +7,7 @@
 #include <edge/testenv/explain/session_watch.h>
 #include <edge/testenv/header_history.h>
 #include <edge/testenv/lab.h>
+#include <edge/testenv/lab_setup.h>
 #include <edge/testenv/observer_chain.h>
 
 #include <algorithm>
@@ -19,31 +20,11 @@ namespace {
 
 constexpr std::size_t kMaxKnownRecipients = 1000; // looked through for what might have been meant
 
-Error scriptError(const std::vector<std::string>& errors) {
-    return {Errc::InvalidArgument, join(errors, "\n")};
-}
-
-Result<> runScript(CmdletService& cmdlets, const std::string& text, const std::string& name) {
-    const auto reply = cmdlets.runScript(text, name);
-    return reply.errors.empty() ? Result<>() : Result<>(scriptError(reply.errors));
-}
-
-Result<> chooseProfile(CmdletService& cmdlets, const ExplainRequest& request) {
-    if (!request.profile)
-        return {};
-    return runScript(cmdlets, "Set-EdgeSimProfile " + std::string(profile(*request.profile).name),
-                     "--profile");
-}
-
-// As `serve` does: the command line's profile holds before the configuration and after it.
 Result<> configure(Lab& lab, const ExplainRequest& request) {
     CmdletService cmdlets(lab.server());
-    if (auto chosen = chooseProfile(cmdlets, request); !chosen)
-        return chosen;
-    if (auto run = runScript(cmdlets, request.config, request.configName); !run)
-        return run;
-    if (auto chosen = chooseProfile(cmdlets, request); !chosen)
-        return chosen;
+    const LabSetup setup{request.config, request.configName, request.profile, request.zones};
+    if (auto done = setUp(lab, cmdlets, setup); !done)
+        return done;
     for (const auto& address : request.recipients) {
         const auto parsed = RoutingAddress::parse(address);
         if (!parsed)
@@ -55,9 +36,9 @@ Result<> configure(Lab& lab, const ExplainRequest& request) {
             return added.error();
     }
     for (const auto& change : request.changes)
-        if (auto run = runScript(cmdlets, change, "change"); !run)
+        if (auto run = runSetupScript(cmdlets, change, "change"); !run)
             return run;
-    return lab.dns().load(request.zones);
+    return {};
 }
 
 MessageState stateAsSent(const ExplainRequest& request) {
