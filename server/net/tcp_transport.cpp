@@ -11,9 +11,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace edge {
@@ -25,6 +28,11 @@ namespace {
 
 // One a thread: big enough that DATA at full speed is few system calls.
 constexpr std::size_t kReadBuffer = 64 * 1024;
+// What a session waits with: room for a command line (RFC 5321 4.5.3.1.4), so that the wait itself brings it.
+// Idle sessions are counted in tens of thousands, so no more than that.
+constexpr std::size_t kWaitBuffer = 512;
+// As much as this at once is the middle of a message: more of it is likely to have come meanwhile.
+constexpr ssize_t kBulk = 16 * 1024;
 // Reads in a row that found input at once, after which the loop gets its turn: a peer that floods us must not
 // starve the other sessions of its thread.
 constexpr int kReadsInARow = 16;
@@ -39,8 +47,8 @@ std::array<char, kReadBuffer>& threadBuffer() {
     return buffer;
 }
 
-bool wouldBlock(const boost::system::error_code& error) {
-    return error == asio::error::would_block || error == asio::error::try_again;
+bool wouldBlock(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK;
 }
 
 Error timeoutError() {
@@ -97,12 +105,15 @@ private:
         Connection& connection_;
     };
 
-    Task<Wake> wait(tcp::socket::wait_type event, SteadyTime deadline);
+    std::optional<Result<std::string_view>> readAtOnce();
+    Task<Result<std::string_view>> receive(SteadyTime deadline);
+    Task<Wake> waitToWrite(SteadyTime deadline);
     Task<> swallow();
     static Task<> linger(std::shared_ptr<Connection> self);
     void cancelOperations();
     void expire();
     Error broken(const boost::system::error_code& why);
+    Error ended();
     void watchForReset();
     void settleReset();
     bool brokenByPeer();
@@ -115,7 +126,9 @@ private:
     DeadlineWatch watch_;
     std::function<void()> onReset_;
     Operation operation_ = Operation::None;
+    std::array<char, kWaitBuffer> waitBuffer_;
     int readsInARow_ = 0;
+    bool more_ = false; // there may be more to read at once
     bool timedOut_ = false;
     bool interrupted_ = false;
     bool closed_ = false;
@@ -125,28 +138,51 @@ private:
 Task<Result<std::string_view>> Connection::read(SteadyTime deadline) {
     const auto self = shared_from_this(); // the transport may be closed and dropped under a pending read
     const Busy busy(*this, Operation::Read);
-    for (;;) {
-        if (interrupted_ || closed_)
-            co_return Error{Errc::Cancelled, "reading was interrupted"};
-        if (readsInARow_ < kReadsInARow) {
-            ++readsInARow_;
-            boost::system::error_code error;
-            auto& buffer = threadBuffer();
-            const auto octets = socket_.read_some(asio::buffer(buffer), error);
-            if (!error)
-                co_return std::string_view(buffer.data(), octets);
-            if (error == asio::error::eof)
-                co_return Error{Errc::EndOfStream, "the peer ended its input"};
-            if (!wouldBlock(error))
-                co_return broken(error);
-        }
-        readsInARow_ = 0;
-        const auto wake = co_await wait(tcp::socket::wait_read, deadline);
-        if (wake == Wake::Timeout)
-            co_return timeoutError();
-        if (wake == Wake::Cancelled && !interrupted_)
-            co_return cancelledError();
+    if (interrupted_ || closed_)
+        co_return Error{Errc::Cancelled, "reading was interrupted"};
+    if (more_ && readsInARow_ < kReadsInARow) {
+        ++readsInARow_;
+        if (auto there = readAtOnce())
+            co_return std::move(*there);
     }
+    readsInARow_ = 0;
+    co_return co_await receive(deadline);
+}
+
+// What is there already; none where nothing is.
+std::optional<Result<std::string_view>> Connection::readAtOnce() {
+    auto& buffer = threadBuffer();
+    const auto octets = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    more_ = octets >= kBulk;
+    if (octets > 0)
+        return std::string_view(buffer.data(), static_cast<std::size_t>(octets));
+    if (octets == 0)
+        return ended();
+    if (!wouldBlock(errno))
+        return broken({errno, boost::system::system_category()});
+    return std::nullopt;
+}
+
+// Waits for input, and takes its beginning.
+Task<Result<std::string_view>> Connection::receive(SteadyTime deadline) {
+    timedOut_ = false;
+    watch_.arm(deadline);
+    if (timedOut_) // too late to wait, but not to take what has come
+        co_return readAtOnce().value_or(timeoutError());
+    const auto [error, octets] =
+        co_await socket_.async_read_some(asio::buffer(waitBuffer_), asio::as_tuple(asio::use_awaitable));
+    watch_.disarm();
+    if (!error) {
+        more_ = octets == waitBuffer_.size();
+        co_return std::string_view(waitBuffer_.data(), octets);
+    }
+    if (error == asio::error::eof)
+        co_return ended();
+    if (error != asio::error::operation_aborted)
+        co_return broken(error);
+    if (timedOut_)
+        co_return timeoutError();
+    co_return interrupted_ ? Error{Errc::Cancelled, "reading was interrupted"} : cancelledError();
 }
 
 Task<Result<>> Connection::write(std::string bytes, SteadyTime deadline) {
@@ -156,14 +192,15 @@ Task<Result<>> Connection::write(std::string bytes, SteadyTime deadline) {
     while (!rest.empty()) {
         if (closed_)
             co_return Error{Errc::Reset, "the connection is closed"};
-        boost::system::error_code error;
-        const auto octets = socket_.write_some(asio::buffer(rest.data(), rest.size()), error);
-        rest.remove_prefix(octets);
-        if (!error)
+        const auto octets =
+            ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (octets >= 0) {
+            rest.remove_prefix(static_cast<std::size_t>(octets));
             continue;
-        if (!wouldBlock(error))
-            co_return broken(error);
-        const auto wake = co_await wait(tcp::socket::wait_write, deadline);
+        }
+        if (!wouldBlock(errno))
+            co_return broken({errno, boost::system::system_category()});
+        const auto wake = co_await waitToWrite(deadline);
         if (wake == Wake::Timeout)
             co_return timeoutError();
         if (wake == Wake::Cancelled)
@@ -172,12 +209,13 @@ Task<Result<>> Connection::write(std::string bytes, SteadyTime deadline) {
     co_return Result<>();
 }
 
-Task<Connection::Wake> Connection::wait(tcp::socket::wait_type event, SteadyTime deadline) {
+Task<Connection::Wake> Connection::waitToWrite(SteadyTime deadline) {
     timedOut_ = false;
     watch_.arm(deadline);
     if (timedOut_)
         co_return Wake::Timeout;
-    const auto [error] = co_await socket_.async_wait(event, asio::as_tuple(asio::use_awaitable));
+    const auto [error] =
+        co_await socket_.async_wait(tcp::socket::wait_write, asio::as_tuple(asio::use_awaitable));
     watch_.disarm();
     if (!error)
         co_return Wake::Ready;
@@ -188,6 +226,10 @@ Task<Connection::Wake> Connection::wait(tcp::socket::wait_type event, SteadyTime
 Error Connection::broken(const boost::system::error_code& why) {
     onReset_ = nullptr;
     return {Errc::Reset, "the connection broke: " + why.message()};
+}
+
+Error Connection::ended() {
+    return {Errc::EndOfStream, "the peer ended its input"};
 }
 
 void Connection::expire() {
@@ -238,10 +280,12 @@ void Connection::abandon() {
 Task<> Connection::swallow() {
     std::size_t swallowed = 0;
     while (swallowed < kLingerOctets) {
-        boost::system::error_code error;
-        for (int reads = 0; reads < kReadsInARow && !error; ++reads)
-            swallowed += socket_.read_some(asio::buffer(threadBuffer()), error);
-        if (error && !wouldBlock(error))
+        ssize_t octets = 1;
+        for (int reads = 0; reads < kReadsInARow && octets > 0; ++reads) {
+            octets = ::recv(socket_.native_handle(), threadBuffer().data(), kReadBuffer, MSG_DONTWAIT);
+            swallowed += octets > 0 ? static_cast<std::size_t>(octets) : 0;
+        }
+        if (octets == 0 || (octets < 0 && !wouldBlock(errno)))
             co_return;
         const auto [cancelled] =
             co_await socket_.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::use_awaitable));
@@ -347,7 +391,6 @@ Result<std::unique_ptr<Transport>> makeTcpTransport(asio::io_context& loop, int 
         ::close(socket);
         return Error{Errc::Unavailable, "the loop cannot take the connection: " + error.message()};
     }
-    taken.non_blocking(true, error);
     taken.set_option(tcp::no_delay(true), error); // replies are small and awaited
     return std::make_unique<TcpTransport>(
         std::make_shared<Connection>(loop, std::move(taken), clock, toEndpoint(local), toEndpoint(remote)));

@@ -1,7 +1,7 @@
-// A TCP connection as a Transport. It waits for readability before it reads, into a buffer that belongs to
-// the thread, so that an idle session holds a socket and nothing else. Closing lingers: a reply that ends a
-// session must reach a client that is still sending, and a socket closed over unread input would reset it
-// away (RFC 1122 4.2.2.13).
+// A TCP connection as a Transport. It waits with a buffer for one command line and reads what is longer into
+// one that belongs to the thread, so that an idle session holds little more than a socket. Closing lingers: a
+// reply that ends a session must reach a client that is still sending, and a socket closed over unread input
+// would reset it away (RFC 1122 4.2.2.13).
 #pragma once
 
 #include <edge/server/transport.h>
