@@ -25,13 +25,15 @@ Dispatcher::Dispatcher(PipelineSnapshotPtr pipeline, SmtpServer& server, Decisio
 Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::createReceiveAgents() {
+    static const auto kBeforeAll = std::make_shared<const StepSnapshot>();
     for (std::size_t index = 0; index < instances_.size(); ++index)
-        create(index, AgentEvent::OnConnect, std::make_shared<StepSnapshot>());
+        create(index, AgentEvent::OnConnect, kBeforeAll);
 }
 
 // Makes the agent's instance for the kind of event that is raised; one that cannot be made is left out for
 // good.
-void Dispatcher::create(std::size_t index, AgentEvent event, std::shared_ptr<const StepSnapshot> step) {
+void Dispatcher::create(std::size_t index, AgentEvent event,
+                        const std::shared_ptr<const StepSnapshot>& step) {
     auto& instance = instances_[index];
     auto& factory = *pipeline_->agents()[index].factory;
     std::string what;
@@ -55,7 +57,7 @@ void Dispatcher::create(std::size_t index, AgentEvent event, std::shared_ptr<con
     decision.reason = "CreateAgentFailed";
     decision.diagnostics = std::move(what);
     decision.effects.push_back({Action::Fault, {}});
-    decision.step = std::move(step);
+    decision.step = step;
     decisions_.record(decision);
 }
 

@@ -116,7 +116,7 @@ private:
                            const MailItem* mailItem);
     Task<CallRecord> callOne(const AgentCall& seen, const Call& call, std::size_t index, Decision& decision);
     void fault(AgentEvent event, Decision& decision, CallRecord& record, const char* what);
-    void create(std::size_t index, AgentEvent event, std::shared_ptr<const StepSnapshot> step);
+    void create(std::size_t index, AgentEvent event, const std::shared_ptr<const StepSnapshot>& step);
     bool usable(std::size_t index, AgentEvent event, const std::shared_ptr<const StepSnapshot>& step);
 
     PipelineSnapshotPtr pipeline_;

@@ -107,20 +107,20 @@ std::optional<SessionLimits::Refusal> connectionRefusal(const ReceiveConnector& 
             setConnector(connector, parameter, remedy)};
     };
     const int ofSource = open.of(source);
-    const auto fromSource = sessions(ofSource) + " from " + source.toString();
+    const auto fromSource = [&] { return sessions(ofSource) + " from " + source.toString(); };
     if (connector.maxInboundConnection && open.total >= *connector.maxInboundConnection)
         return refusal(sessions(open.total), "MaxInboundConnection", *connector.maxInboundConnection,
                        "Unlimited");
     if (connector.maxInboundConnectionPerSource && ofSource >= *connector.maxInboundConnectionPerSource)
-        return refusal(fromSource, "MaxInboundConnectionPerSource", *connector.maxInboundConnectionPerSource,
-                       "Unlimited");
+        return refusal(fromSource(), "MaxInboundConnectionPerSource",
+                       *connector.maxInboundConnectionPerSource, "Unlimited");
     if (!connector.maxInboundConnection)
         return std::nullopt; // a share of infinitely many is no limit
     const int percent = connector.maxInboundConnectionPercentagePerSource;
     const int ofOthers = open.total - ofSource;
     if (ofSource < percentageLimit(*connector.maxInboundConnection, percent, ofOthers))
         return std::nullopt;
-    return refusal(fromSource + " of " + std::to_string(*connector.maxInboundConnection - ofOthers) +
+    return refusal(fromSource() + " of " + std::to_string(*connector.maxInboundConnection - ofOthers) +
                        " left to it",
                    "MaxInboundConnectionPercentagePerSource", percent, "100");
 }

@@ -34,20 +34,26 @@ std::size_t lineLength(std::string_view text) {
 // "Name: value CRLF", broken at blanks so that lines stay below the fold column; the continuation starts with
 // the blank itself, as Exchange folds Received (platform.md 2.9).
 std::string folded(std::string_view name, std::string_view value) {
-    std::string line(name);
-    line += ':';
     std::string field;
-    for (const auto word : split(value, ' ')) {
+    field.reserve(name.size() + value.size() + value.size() / kFoldColumn * 2 + 8);
+    (field += name) += ':';
+    std::size_t lineStart = 0;
+    bool hasWord = false; // on this line, behind the name
+    for (;;) {
+        const auto word = value.substr(0, value.find(' '));
+        const bool blank = trim(word).empty();
         // Not before a blank word: a line of blanks only may not be made (RFC 5322 3.2.2).
-        if (!trim(word).empty() && line.size() + 1 + word.size() > kFoldColumn &&
-            line.find_first_not_of(" \t") != std::string::npos && line.size() > name.size() + 1) {
-            field += line + "\r\n";
-            line.clear();
+        if (!blank && hasWord && field.size() - lineStart + 1 + word.size() > kFoldColumn) {
+            field += "\r\n";
+            lineStart = field.size();
+            hasWord = false;
         }
-        line += ' ';
-        line += word;
+        (field += ' ') += word;
+        hasWord = hasWord || !blank;
+        if (word.size() == value.size())
+            return field += "\r\n";
+        value.remove_prefix(word.size() + 1);
     }
-    return field + line + "\r\n";
 }
 
 std::string onOneLine(std::string_view value) {

@@ -27,6 +27,14 @@ void appendOnOneLine(std::string& line, std::string_view text) {
         line.begin() + before, line.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
 }
 
+// Code, separators and line end are eight octets.
+std::size_t longestWire(const std::vector<std::string>& lines, std::string_view enhancedStatusCode) {
+    std::size_t size = 0;
+    for (const auto& line : lines)
+        size += line.size() + enhancedStatusCode.size() + 8;
+    return size;
+}
+
 } // namespace
 
 SmtpResponse::SmtpResponse(int statusCode, std::string enhancedStatusCode, std::string statusText)
@@ -69,10 +77,11 @@ std::string SmtpResponse::toString() const {
 
 std::string SmtpResponse::toWire() const {
     EDGE_ASSERT(!isEmpty(), "only a reply can be sent");
-    const std::vector<std::string> none{std::string{}};
+    static const std::vector<std::string> none{std::string{}};
     const auto& lines = statusText_.empty() ? none : statusText_;
     const auto code = std::to_string(statusCode_);
     std::string wire;
+    wire.reserve(longestWire(lines, enhancedStatusCode_));
     for (const auto& line : lines) {
         wire += code;
         wire += &line == &lines.back() ? ' ' : '-';

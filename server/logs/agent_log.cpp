@@ -75,12 +75,12 @@ std::vector<Act> actsOf(const Decision& decision) {
     return acts;
 }
 
-std::vector<std::string> rowFields(const Decision& decision, Action action, const std::string& recipient,
-                                   const Profile& profile) {
+std::array<std::string, kFields.size()> rowFields(const Decision& decision, Action action,
+                                                  const std::string& recipient) {
     const auto& step = *decision.step;
     const bool exists = messageExists(decision.event);
     const bool counts = action == decision.action; // the reply belongs to the act that counts
-    std::vector<std::string> fields{
+    return {
         isoTime(decision.time),
         hex16(step.sessionId),
         step.localEndpoint.toString(),
@@ -102,8 +102,6 @@ std::vector<std::string> rowFields(const Decision& decision, Action action, cons
         std::string{}, // TenantID: hosted Exchange only
         exists ? "Incoming" : "Undefined",
     };
-    fields.resize(agentLogFields(profile).size());
-    return fields;
 }
 
 LogFormat formatOf(const Profile& profile) {
@@ -132,8 +130,10 @@ std::vector<std::string> agentLogRows(const Decision& decision, const Profile& p
     for (auto& act : actsOf(decision)) {
         if (act.recipients.empty())
             act.recipients.emplace_back();
-        for (const auto& recipient : act.recipients)
-            rows.push_back(csvRow(rowFields(decision, act.action, recipient, profile)));
+        for (const auto& recipient : act.recipients) {
+            const auto fields = rowFields(decision, act.action, recipient);
+            rows.push_back(csvRow(std::span(fields).first(agentLogFields(profile).size())));
+        }
     }
     return rows;
 }

@@ -47,7 +47,11 @@ std::string csvField(std::string_view text) {
 }
 
 std::string csvRow(std::span<const std::string> fields) {
+    std::size_t size = fields.size();
+    for (const auto& field : fields)
+        size += field.size();
     std::string row;
+    row.reserve(size);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i > 0)
             row += ',';

@@ -1,5 +1,6 @@
 #include <edge/base/assert.h>
 #include <edge/server/net/deadline_watch.h>
+#include <edge/server/net/reset_watch.h>
 #include <edge/server/net/socket_address.h>
 #include <edge/server/net/tcp_transport.h>
 
@@ -61,7 +62,7 @@ Error cancelledError() {
 
 // The socket and what watches it. Shared with the handlers under way, because the transport may go before
 // they have run; after that `closed` keeps them quiet.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public std::enable_shared_from_this<Connection>, public ResetWatch::Watched {
 public:
     Connection(asio::io_context& loop, tcp::socket socket, Clock& clock, const Endpoint& local,
                const Endpoint& remote)
@@ -70,7 +71,8 @@ public:
         , loop_(loop)
         , clock_(clock)
         , socket_(std::move(socket))
-        , watch_(loop, clock, [this] { expire(); }) {}
+        , watch_(loop, clock, [this] { expire(); })
+        , resets_(ResetWatch::of(loop, clock)) {}
 
     const Endpoint& local() const { return local_; }
     const Endpoint& remote() const { return remote_; }
@@ -93,10 +95,11 @@ private:
             : connection_(connection) {
             EDGE_ASSERT(connection.operation_ == Operation::None, "one read or write at a time");
             connection.operation_ = operation;
+            ResetWatch::forget(connection); // a read or write tells of it itself
         }
         ~Busy() {
             connection_.operation_ = Operation::None;
-            connection_.settleReset();
+            connection_.watchForReset();
         }
         Busy(const Busy&) = delete;
         Busy& operator=(const Busy&) = delete;
@@ -115,7 +118,7 @@ private:
     Error broken(const boost::system::error_code& why);
     Error ended();
     void watchForReset();
-    void settleReset();
+    void lookForReset() override;
     bool brokenByPeer();
 
     const Endpoint local_;
@@ -124,6 +127,7 @@ private:
     Clock& clock_;
     tcp::socket socket_;
     DeadlineWatch watch_;
+    ResetWatch& resets_;
     std::function<void()> onReset_;
     Operation operation_ = Operation::None;
     std::array<char, kWaitBuffer> waitBuffer_;
@@ -132,7 +136,6 @@ private:
     bool timedOut_ = false;
     bool interrupted_ = false;
     bool closed_ = false;
-    bool resetSeen_ = false;
 };
 
 Task<Result<std::string_view>> Connection::read(SteadyTime deadline) {
@@ -253,6 +256,7 @@ void Connection::close(PeerState peer) {
         return;
     closed_ = true;
     onReset_ = nullptr;
+    ResetWatch::forget(*this);
     watch_.cancel();
     cancelOperations();
     boost::system::error_code error;
@@ -271,6 +275,7 @@ void Connection::close(PeerState peer) {
 void Connection::abandon() {
     closed_ = true;
     onReset_ = nullptr;
+    ResetWatch::forget(*this);
     watch_.cancel();
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -304,38 +309,26 @@ Task<> Connection::linger(std::shared_ptr<Connection> self) {
 void Connection::onReset(std::function<void()> reset) {
     if (closed_)
         return;
-    const bool watching = onReset_ != nullptr;
     onReset_ = std::move(reset);
-    if (!watching && onReset_)
-        watchForReset();
+    watchForReset();
 }
 
 void Connection::watchForReset() {
-    const auto self = shared_from_this();
-    socket_.async_wait(tcp::socket::wait_error, [self](const boost::system::error_code& error) {
-        if (self->closed_ || !self->onReset_)
-            return;
-        if (error) { // cancelled together with a read that timed out
-            self->watchForReset();
-            return;
-        }
-        // Urgent data wakes us as well, and would at once again: no mail client sends any, so those who do
-        // are noticed to be gone by reads and writes only.
-        self->resetSeen_ = self->brokenByPeer();
-        self->settleReset();
-    });
+    if (onReset_ && !closed_ && operation_ == Operation::None)
+        resets_.add(*this);
 }
 
-// Tells of a reset that was seen, unless an operation is under way: that one may fail of it, or else asks
-// here again.
-void Connection::settleReset() {
-    if (!resetSeen_ || closed_ || operation_ != Operation::None || !onReset_)
+// Urgent data is no reset, and neither is the end of input.
+void Connection::lookForReset() {
+    if (!brokenByPeer())
         return;
     const auto told = [self = shared_from_this()] {
         if (self->closed_ || self->operation_ != Operation::None)
-            return; // it will be asked again when that operation ends
-        if (const auto tell = std::exchange(self->onReset_, nullptr))
+            return; // the operation tells of it, or it is asked again when that ends
+        if (const auto tell = std::exchange(self->onReset_, nullptr)) {
+            ResetWatch::forget(*self);
             tell();
+        }
     };
     asio::post(loop_, told);
 }

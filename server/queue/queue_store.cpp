@@ -7,6 +7,7 @@
 namespace edge {
 namespace {
 
+constexpr std::string_view kFileName = "mail.que"; // Exchange's name of it
 constexpr int kSchemaVersion = 1;
 constexpr int kApplicationId = 0x45447151;      // "EDqQ": tells `file` and us that it is ours
 constexpr std::int64_t kShrinkAbove = 64 << 20; // octets of free pages that an idle queue file may keep
@@ -99,15 +100,56 @@ QueueStore::~QueueStore() = default;
 Result<std::unique_ptr<QueueStore>> QueueStore::open(FileSystem& files, Clock& clock, Random& random,
                                                      const std::string& directory) {
     std::unique_ptr<QueueStore> store(new QueueStore(files, clock, random, directory));
-    auto database = Database::open(store->vfs_, joinPath(directory, "mail.que"));
-    if (!database)
-        return database.error();
-    store->database_ = std::move(*database);
-    for (const auto step : {&QueueStore::configure, &QueueStore::createSchema, &QueueStore::prepareAll,
-                            &QueueStore::beginGeneration, &QueueStore::shrink})
+    for (const auto step : {&QueueStore::create, &QueueStore::connect, &QueueStore::configure,
+                            &QueueStore::prepareAll, &QueueStore::beginGeneration, &QueueStore::shrink})
         if (auto done = (store.get()->*step)(); !done)
             return done.error();
     return store;
+}
+
+// A new database gets its name when it is whole: one that the power left half made would open for nobody, and
+// nobody could tell it from a queue that was damaged later.
+Result<> QueueStore::create() {
+    const auto path = joinPath(directory_, kFileName);
+    const auto there = files_.status(path);
+    if (there && there->size > 0)
+        return {};
+    if (!there && there.error().code != Errc::NotFound)
+        return there.error();
+    const auto newPath = path + ".new";
+    for (const auto* suffix : {"", "-journal", "-wal"})
+        if (auto gone = files_.remove(newPath + suffix); !gone && gone.error().code != Errc::NotFound)
+            return gone;
+    if (auto made = createSchema(newPath); !made)
+        return made;
+    auto file = files_.open(newPath, OpenMode::ReadWrite);
+    if (!file)
+        return file.error();
+    if (auto synced = (*file)->sync(); !synced)
+        return synced;
+    if (auto named = files_.rename(newPath, path); !named)
+        return named;
+    return files_.syncDirectory(directory_);
+}
+
+Result<> QueueStore::createSchema(const std::string& path) {
+    auto database = Database::open(vfs_, path);
+    if (!database)
+        return database.error();
+    const auto sql = std::string(kPragmas) + "BEGIN IMMEDIATE;" + kSchema +
+                     "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                     ";PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT;";
+    if (auto made = (*database)->execute(sql); !made)
+        return made;
+    return (*database)->checkpointAndTruncate();
+}
+
+Result<> QueueStore::connect() {
+    auto database = Database::open(vfs_, joinPath(directory_, kFileName));
+    if (!database)
+        return database.error();
+    database_ = std::move(*database);
+    return {};
 }
 
 Result<> QueueStore::configure() {
@@ -121,24 +163,14 @@ Result<> QueueStore::configure() {
     const auto version = database_->queryInteger("PRAGMA user_version");
     if (!version)
         return version.error();
+    if (*version == 0)
+        return Error{Errc::Unsupported, joinPath(directory_, kFileName) + " is no queue of edgesim"};
     if (*version > kSchemaVersion)
         return Error{Errc::Unsupported, "the queue in " + directory_ +
                                             " was made by a newer version of edgesim (schema " +
                                             std::to_string(*version) + ", this one knows " +
                                             std::to_string(kSchemaVersion) + ")"};
     return {};
-}
-
-Result<> QueueStore::createSchema() {
-    const auto version = database_->queryInteger("PRAGMA user_version");
-    if (!version)
-        return version.error();
-    if (*version == kSchemaVersion)
-        return {};
-    const auto sql = std::string("BEGIN IMMEDIATE;") + kSchema +
-                     "PRAGMA application_id=" + std::to_string(kApplicationId) +
-                     ";PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";COMMIT;";
-    return database_->execute(sql);
 }
 
 Result<> QueueStore::prepareAll() {

@@ -57,8 +57,10 @@ public:
 
 private:
     QueueStore(FileSystem& files, Clock& clock, Random& random, const std::string& directory);
+    Result<> create();
+    Result<> createSchema(const std::string& path);
+    Result<> connect();
     Result<> configure();
-    Result<> createSchema();
     Result<> prepareAll();
     Result<> beginGeneration();
     Result<> shrink();

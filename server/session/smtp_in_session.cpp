@@ -1,3 +1,4 @@
+#include <edge/base/append_or_move.h>
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
 #include <edge/config/transport_config.h>
@@ -508,7 +509,7 @@ void SmtpInSession::dropTransaction() {
     changed();
 }
 
-std::string SmtpInSession::fqdn() const {
+const std::string& SmtpInSession::fqdn() const {
     return view_.connector->fqdn.empty() ? view_.configuration->get<TransportServer>().fqdn
                                          : view_.connector->fqdn;
 }
@@ -523,9 +524,9 @@ void SmtpInSession::answer(const SmtpResponse& response) {
 void SmtpInSession::reply(const SmtpResponse& response) {
     if (machine_.awaitsAnswer()) {
         machine_.answer(response, services_.clock.steadyNow());
-        output_ += machine_.takeOutput();
+        appendOrMove(output_, machine_.takeOutput());
     } else {
-        output_ += response.toWire(); // we close in the middle of content
+        appendOrMove(output_, response.toWire()); // we close in the middle of content
     }
     if (!isLogged_)
         return;

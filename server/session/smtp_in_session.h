@@ -102,7 +102,7 @@ private:
     void refuseQuarantined();
     Result<std::vector<std::shared_ptr<MailItem>>> quarantineReports();
     Task<> refuseUnstored(Error error);
-    std::string fqdn() const; // of the connector, else of the server
+    const std::string& fqdn() const; // of the connector, else of the server
     void recordAct(AgentEvent event, Action action, const SmtpResponse& response, std::string reason,
                    std::string data, std::string remedy = {});
     void log(ProtocolLog::Event event, std::string_view data, std::string_view context = {});

@@ -1,3 +1,4 @@
+#include <edge/base/append_or_move.h>
 #include <edge/base/assert.h>
 #include <edge/server/smtp/command_table.h>
 #include <edge/server/smtp/data_reader.h>
@@ -372,7 +373,7 @@ Event ReceiveMachine::State::timedOut() {
 
 void ReceiveMachine::State::answer(const SmtpResponse& response) {
     const auto answered = std::exchange(question, Question::None);
-    output += response.toWire();
+    appendOrMove(output, response.toWire());
     if (answered == Question::Connection) {
         phase = Phase::Command;
         if (response.isRefusal()) // RFC 5321 3.1, and nothing to wait for

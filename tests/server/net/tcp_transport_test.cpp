@@ -1,3 +1,4 @@
+#include <edge/server/net/reset_watch.h>
 #include <edge/tests/net/tcp_bench.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -206,7 +207,10 @@ TEST_CASE("TCP: a reset while nobody reads is told once") {
     bench.client->send("DATA\r\n");
     CHECK(readNow(bench)->value() == "DATA\r\n"); // and now an agent takes its time
     bench.client->reset();
+    bench.poll();
+    bench.clock.advance(kResetTick);
     CHECK(bench.runUntil([&] { return told > 0; }));
+    bench.clock.advance(kResetTick);
     bench.poll();
     CHECK(told == 1);
     CHECK(errorOf(readNow(bench)) == Errc::Reset);
@@ -221,8 +225,11 @@ TEST_CASE("TCP: input, end of input and urgent data while nobody reads are no re
     for (int i = 0; i < 10; ++i)
         bench.poll();
     bench.client->halfClose();
-    for (int i = 0; i < 10; ++i)
-        bench.poll();
+    bench.poll();
+    bench.clock.advance(kResetTick);
+    bench.poll();
+    bench.clock.advance(kResetTick);
+    bench.poll();
     CHECK(told == 0);
     CHECK(readNow(bench)->value().substr(0, 6) == "RSET\r\n");
 }
@@ -237,6 +244,8 @@ TEST_CASE("TCP: a read that timed out does not blind the watch for resets") {
     CHECK(errorOf(result) == Errc::Timeout);
     bench.poll();
     bench.client->reset();
+    bench.poll();
+    bench.clock.advance(kResetTick);
     CHECK(bench.runUntil([&] { return told > 0; }));
 }
 

@@ -242,3 +242,7 @@ TEST_CASE("Syncs fail, the operator resumes, power is lost: nothing acknowledged
 TEST_CASE("A staged name that was used twice never brings an empty file back to life") {
     runMany(Death::PowerCut, false, 100'150, 100, true);
 }
+
+TEST_CASE("Power that fails while the queue is first made leaves nothing that keeps the server from starting") {
+    runMany(Death::PowerCut, false, 101'430, 60, true);
+}
