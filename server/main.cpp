@@ -5,12 +5,30 @@
 #include <edge/server/program/exit_codes.h>
 
 #include <CLI/CLI.hpp>
+#ifdef EDGE_MIMALLOC
+#include <mimalloc.h>
+#endif
 
 #include <string_view>
 #include <vector>
 
+namespace {
+
+// Under load a page that was given back is wanted again within milliseconds, and each return costs a page
+// fault.
+constexpr long kKeepFreedMilliseconds = 1000;
+
+void settleAllocator() {
+#ifdef EDGE_MIMALLOC
+    mi_option_set(mi_option_decommit_delay, kKeepFreedMilliseconds);
+#endif
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
     using namespace edge;
+    settleAllocator();
     if (argc == 2 && std::string_view(argv[1]) == kArchiveHelperCommand)
         return runArchiveHelper();
     CLI::App app{"edgesim: a stand-in for the receive side of an Exchange Edge Transport server"};
