@@ -86,6 +86,7 @@ NounTable<AttachmentFilterListConfig> configTable() {
         P("RejectResponse", &C::rejectResponse, "The text behind 550 5.7.1.")
             .form(TextForm::Ascii)
             .maxLength(C::kMaxRejectResponse)
+            .notEmpty()
             .check(demandSomeText),
         P("AdminMessage", &C::adminMessage, "The text that takes the place of a stripped attachment.")
             .maxLength(C::kMaxAdminMessage)

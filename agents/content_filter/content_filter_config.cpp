@@ -105,6 +105,7 @@ NounTable<C> configTable() {
             P("RejectionResponse", &C::rejectionResponse, "The text behind 550 5.7.1.")
                 .form(TextForm::Ascii)
                 .maxLength(kMaxRejectionResponse)
+                .notEmpty()
                 .check(demandSomeText)
                 .tagged("agents.md 6.5, observed; docs/decisions/0820"),
             P("BypassedRecipients", &C::bypassedRecipients,

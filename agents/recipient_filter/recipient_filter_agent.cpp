@@ -54,8 +54,14 @@ Task<> RecipientFilterAgent::lookUp(ReceiveCommandEventSource& source, const Rou
         source.rejectCommand(lookupFailed(), {reasons::kRecipientLookupFailed, recipient.toString()});
         co_return;
     }
-    source.addInput("Directory", *found ? (*found)->primarySmtpAddress.toString() : "no such recipient");
-    if (!*found)
+    // EdgeSync leaves out recipients that take no mail from outside: on an Edge server they do not exist
+    // (platform.md 3.4).
+    const bool exists = *found && !(*found)->requireSenderAuthentication;
+    const auto answer = !*found  ? std::string("no such recipient")
+                        : exists ? (*found)->primarySmtpAddress.toString()
+                                 : "takes no mail from outside";
+    source.addInput("Directory", answer);
+    if (!exists)
         source.rejectCommand(userUnknown(), {reasons::kRecipientDoesNotExist, recipient.toString()});
 }
 

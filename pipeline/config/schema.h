@@ -134,6 +134,11 @@ public:
         rules.maxLength = limit;
         return *this;
     }
+    // Neither "" nor $null will do.
+    Parameter& notEmpty() {
+        rules.notEmpty = true;
+        return *this;
+    }
     Parameter& form(TextForm textForm) {
         rules.form = textForm;
         return *this;

@@ -197,13 +197,11 @@ Result<UtcTime> ValueCodec<UtcTime>::fromValue(const CmdletValue& value, const V
 
 Result<std::string> ValueCodec<std::string>::fromValue(const CmdletValue& value, const ValueRules& rules,
                                                        const std::string&) {
-    if (value.isNull())
-        return std::string();
     if (value.kind() == Kind::List || value.kind() == Kind::Table || value.kind() == Kind::Object)
         return wrongKind(value, typeText(rules));
-    auto text = value.toText();
+    auto text = value.isNull() ? std::string() : value.toText();
     if (text.empty())
-        return text;
+        return rules.notEmpty ? Result<std::string>(invalid("the text must not be empty")) : text;
     if (auto checked = checkText(text, rules); !checked)
         return checked.error();
     return text;

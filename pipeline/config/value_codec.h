@@ -44,6 +44,7 @@ struct ValueRules {
     TextForm form = TextForm::Any;
     bool count = false;                              // a std::uint64_t counts things, not octets
     bool unlimited = false;                          // an absent value is Unlimited, not $null
+    bool notEmpty = false;                           // neither "" nor $null is a text here
     std::function<Result<>(std::string_view)> check; // one more demand on a text
 
     static constexpr std::size_t kMaxTextLength = 4096; // no documented text parameter is longer
