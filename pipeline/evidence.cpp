@@ -95,6 +95,7 @@ constexpr EvidenceRow kRows[] = {
     {Reason, "ServiceStopping",                    Ours, "platform.md 2.7"},
     {Reason, "InternalError",                      Ours, "platform.md 1.7"},
     {Reason, "CreateAgentFailed",                  Ours, "platform.md 1.7"},
+    {Reason, "AgentFault",                         Ours, "platform.md 1.7"},
     {Reason, "Cancelled",                          Ours, "platform.md 1.7"},
 
     // Of the server: the rows of server/smtp/replies.cpp (a test compares them), and what it composes.

@@ -5,6 +5,7 @@
 #include <edge/server/edge_server.h>
 #include <edge/server/posix_file_system.h>
 #include <edge/server/shell/standard_cmdlets.h>
+#include <edge/testenv/scenario/scenario_runner.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 #include <edge/tests/parity/parity_page.h>
 
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace edge::parity {
@@ -130,6 +132,23 @@ TEST_CASE("Every reply, event and action with evidence from Exchange is in the t
         }
     INFO(lines(wrong));
     CHECK(wrong.empty());
+}
+
+TEST_CASE("Whatever the suite makes agents and server say has its evidence") {
+    const Bench bench;
+    std::set<std::string> unknown;
+    for (const auto& scenario : bench.suite.scenarios) {
+        const auto played = testenv::runInMemory(scenario, {.keepsDecisions = true});
+        for (const auto& decision : played.decisionRecords) {
+            if (!decision.reason.empty() && findEvidence(EvidenceKind::Reason, decision.reason) == nullptr)
+                unknown.insert(decision.reason);
+            const auto reply = decision.response.toString();
+            if (!reply.empty() && findEvidence(EvidenceKind::Reply, reply) == nullptr)
+                unknown.insert(reply);
+        }
+    }
+    INFO(lines({unknown.begin(), unknown.end()}));
+    CHECK(unknown.empty());
 }
 
 TEST_CASE("Every scenario says what it shows and where that is known from") {
