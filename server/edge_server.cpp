@@ -210,10 +210,10 @@ Result<> EdgeServer::openStorage() {
                                                    replaySettings(configuration->get<EdgeSimSubmission>(),
                                                                   profile(configuration->profile),
                                                                   settings_.dataDirectory));
-    routing_ = std::make_unique<AgentRouting>([this] { return agents_->running(); },
+    routing_ = std::make_unique<AgentRouting>([this] { return liveState()->pipeline; },
                                               [this]() -> std::unique_ptr<SmtpServer> {
-                                                  return std::make_unique<SnapshotServer>(*services_,
-                                                                                          store_->current());
+                                                  return std::make_unique<SnapshotServer>(
+                                                      *services_, liveState()->configuration);
                                               },
                                               decisions_, settings_.observer);
     categorizer_ = std::make_unique<Categorizer>(worlds_.clock, *queue_, *routing_, *publisher_);
@@ -246,7 +246,8 @@ void EdgeServer::publishLiveState() {
     AgentTimeLimits limits;
     limits.warnAfter = agentTimeLimit(configuration->profile);
     limits.hardLimit = settings_.agentHardLimit;
-    live_.store(std::make_shared<const LiveState>(LiveState{configuration, agents_->running(), limits}));
+    LiveState state{configuration, agents_->running(), limits};
+    live_.store(std::make_shared<const LiveState>(settings_.view ? settings_.view(state) : std::move(state)));
 }
 
 void EdgeServer::beginKeepingState(std::function<std::string()> exportScript) {

@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -50,6 +51,9 @@ struct ServerSettings {
     bool warningsToStandardError = true;
     std::optional<Duration> agentHardLimit; // a lab may have slow agents stopped
     DispatchObserver* observer = nullptr;
+    // What sessions and routing shall see instead of the state that the cmdlets made; none: just that. For
+    // labs.
+    std::function<LiveState(const LiveState&)> view;
 };
 
 // Tells several readers what was said on the wire.

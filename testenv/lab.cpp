@@ -70,6 +70,7 @@ Result<> Lab::start() {
     settings.warningsToStandardError = false;
     settings.agentHardLimit = options_.agentHardLimit;
     settings.observer = options_.observer;
+    settings.view = options_.view;
     std::vector<DecisionSink*> readers{&decisions_};
     readers.insert(readers.end(), options_.readers.begin(), options_.readers.end());
     auto server =
@@ -119,7 +120,7 @@ void Lab::endWith(std::unique_ptr<FaultyFileSystem> disk) {
 }
 
 std::string Lab::run(std::string_view script) {
-    const auto result = shell_->run(script, "lab");
+    const auto result = runCmdlets(script);
     if (!result.errors.empty())
         throw std::runtime_error(errorText(result));
     warnings_ = result.warnings();
@@ -127,11 +128,14 @@ std::string Lab::run(std::string_view script) {
 }
 
 std::string Lab::runExpectingErrors(std::string_view script) {
-    return errorText(shell_->run(script, "lab"));
+    return errorText(runCmdlets(script));
 }
 
 ShellResult Lab::runCmdlets(std::string_view script, const std::string& source) {
-    return shell_->run(script, source);
+    auto result = shell_->run(script, source);
+    if (options_.afterCmdlets)
+        options_.afterCmdlets(*this);
+    return result;
 }
 
 LabClient Lab::connectFrom(std::string_view address) {

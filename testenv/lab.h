@@ -18,6 +18,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ struct LabOptions {
     FaultDisk* disk = nullptr;               // holds the data; none: memory
     std::string dataDirectory = "/lab";      // on that disk
     std::vector<DecisionSink*> readers = {}; // of decisions, beside the Lab's own
+    // What sessions see instead of the state that the cmdlets made (mutations of a configuration).
+    std::function<LiveState(const LiveState&)> view = {};
+    std::function<void(class Lab&)> afterCmdlets = {}; // called behind each script
 };
 
 // One published message.

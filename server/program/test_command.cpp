@@ -3,14 +3,15 @@
 #include <edge/server/posix_file_system.h>
 #include <edge/server/program/commands.h>
 #include <edge/server/program/exit_codes.h>
+#include <edge/server/program/suite_teller.h>
 #include <edge/server/program/test_options.h>
+#include <edge/testenv/scenario/mutation_run.h>
 #include <edge/testenv/scenario/scenario_coverage.h>
 #include <edge/testenv/scenario/scenario_report.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 #include <edge/testenv/scenario/scenario_verbs.h>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -24,15 +25,11 @@ namespace {
 
 using namespace testenv;
 
-constexpr std::size_t kBarWidth = 40;
+constexpr std::uint64_t kMaxScript = 16 * 1024 * 1024; // a configuration is text that somebody wrote
 
 int wrong(const std::string& what) {
     std::fprintf(stderr, "edgesim: %s\n", what.c_str());
     return kExitUsage;
-}
-
-void print(const std::string& text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 // "2/5" into a selection; false where it is none.
@@ -48,82 +45,6 @@ bool readShard(std::string_view text, SuiteSelection& selection) {
            selection.shard <= selection.shards;
 }
 
-// What is printed while scenarios are played. The progress bar is on the terminal only, behind the last line.
-class Teller {
-public:
-    Teller(const TestOptions& options, std::size_t total)
-        : options_(options)
-        , total_(total)
-        , terminal_(isatty(STDOUT_FILENO) == 1) {
-        if (options_.tap)
-            print(tapPlan(total));
-    }
-
-    void tell(const PlayedScenario& played) {
-        ++told_;
-        clearBar();
-        if (options_.json)
-            print(jsonLine(played) + "\n");
-        else if (options_.tap)
-            print(tapText(played, told_));
-        else
-            tellPeople(played);
-        drawBar();
-        if (options_.junitFile)
-            kept_.push_back(played);
-        if (options_.coverage)
-            coverage_.add(played);
-        for (const auto& edit : played.result.edits)
-            edits_.push_back(edit);
-    }
-
-    void end(const SuiteSummary& summary) {
-        clearBar();
-        if (options_.coverage)
-            print(coverageText(coverage_));
-        if (options_.json)
-            print(jsonLine(summary) + "\n");
-        else if (!options_.tap)
-            print(summaryLine(summary) + "\n");
-    }
-
-    const std::vector<PlayedScenario>& kept() const { return kept_; }
-    std::vector<ScenarioEdit> edits() const { return edits_; }
-
-private:
-    void tellPeople(const PlayedScenario& played) {
-        const bool bad = played.result.verdict == Verdict::Failed || played.result.verdict == Verdict::Broken;
-        if (bad || !options_.quiet)
-            print(resultLine(played, terminal_) + "\n");
-        if (played.result.verdict == Verdict::Failed)
-            print(failureText(played));
-        if (options_.github)
-            print(githubText(played));
-    }
-
-    bool hasBar() const { return terminal_ && !options_.json && !options_.tap; }
-    void clearBar() const {
-        if (hasBar())
-            print("\r\x1b[K");
-    }
-    void drawBar() const {
-        if (!hasBar() || told_ == total_)
-            return;
-        const auto done = kBarWidth * told_ / total_;
-        print("[" + std::string(done, '#') + std::string(kBarWidth - done, '.') + "] " +
-              std::to_string(told_) + "/" + std::to_string(total_));
-        std::fflush(stdout);
-    }
-
-    const TestOptions& options_;
-    const std::size_t total_;
-    const bool terminal_;
-    std::size_t told_ = 0;
-    std::vector<PlayedScenario> kept_;
-    std::vector<ScenarioEdit> edits_;
-    SuiteCoverage coverage_;
-};
-
 int list(const std::vector<Scenario>& scenarios) {
     for (const auto& scenario : scenarios) {
         auto line = scenario.name;
@@ -134,7 +55,7 @@ int list(const std::vector<Scenario>& scenarios) {
         for (const auto& evidence : scenario.evidence)
             line += " (" + std::string(toString(evidence.level)) +
                     (evidence.reference.empty() ? "" : ", " + evidence.reference) + ")";
-        print(line + "\n");
+        printOut(line + "\n");
     }
     return kExitDone;
 }
@@ -145,49 +66,84 @@ int exitCode(const SuiteSummary& summary) {
     return summary.failed > 0 ? kExitFailed : kExitDone;
 }
 
-int writeFiles(FileSystem& files, const TestOptions& options, const Teller& teller,
+int cannotWrite(const Error& error) {
+    wrong(error.message);
+    return kExitUnavailable;
+}
+
+int writeFiles(FileSystem& files, const TestOptions& options, const SuiteTeller& teller,
                const SuiteSummary& summary) {
-    if (options.junitFile) {
-        const auto written =
-            writeFileDurably(files, *options.junitFile, junitDocument(teller.kept(), summary));
-        if (!written) {
-            wrong(written.error().message);
-            return kExitUnavailable;
-        }
-    }
+    if (options.junitFile)
+        if (auto written = writeFileDurably(files, *options.junitFile, junitDocument(teller.kept(), summary));
+            !written)
+            return cannotWrite(written.error());
+    if (options.coverageHtml)
+        if (auto written = writeFileDurably(files, *options.coverageHtml, coveragePage(teller.coverage()));
+            !written)
+            return cannotWrite(written.error());
     if (!options.update)
         return kExitDone;
     const auto changed = applyEdits(files, teller.edits());
-    if (!changed) {
-        wrong(changed.error().message);
-        return kExitUnavailable;
-    }
+    if (!changed)
+        return cannotWrite(changed.error());
     for (const auto& file : *changed)
         std::fprintf(stderr, "rewritten: %s\n", file.c_str());
     return kExitDone;
 }
 
-int play(FileSystem& files, const std::vector<Scenario>& scenarios, const TestOptions& options) {
+// Changes what the scenarios configure, bit by bit. Only for a suite that passes.
+int mutate(const std::vector<Mutant>& mutants, const PlayOptions& how, Clock& clock,
+           const TestOptions& options) {
+    ProgressBar bar(mutants.size(), !options.json);
+    const auto summary = playMutants(mutants, how, clock, [&](const MutantResult& result) {
+        bar.clear();
+        if (options.json)
+            printOut(jsonLine(result) + "\n");
+        else if (!result.noticedBy || !options.quiet)
+            printOut(mutantText(result));
+        bar.advance();
+    });
+    bar.clear();
+    printOut((options.json ? jsonLine(summary) : summaryLine(summary)) + "\n");
+    return summary.survived > 0 ? kExitFailed : kExitDone;
+}
+
+PlayOptions playOptions(const TestOptions& options) {
+    const bool covers = options.coverage || options.coverageHtml;
     PlayOptions how;
-    how.run = {.seed = options.seed, .update = options.update, .keepsDecisions = options.coverage};
+    how.run = {.seed = options.seed,
+               .update = options.update,
+               .keepsDecisions = covers || options.mutate,
+               .keepsSettings = covers,
+               .keepsMutations = options.mutate};
     how.threads = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     how.repeat = options.repeat;
     how.failFast = options.failFast;
+    return how;
+}
+
+int play(FileSystem& files, const std::vector<Scenario>& scenarios, const TestOptions& options,
+         std::string configuration) {
+    auto how = playOptions(options);
+    how.run.configuration = std::move(configuration);
     SystemClock clock;
-    Teller teller(options, scenarios.size() * options.repeat);
+    SuiteTeller teller(options, scenarios.size() * options.repeat);
     const auto summary =
         playSuite(scenarios, how, clock, [&](const PlayedScenario& played) { teller.tell(played); });
     teller.end(summary);
-    std::fflush(stdout);
-    const auto written = writeFiles(files, options, teller, summary);
-    return written == kExitDone ? exitCode(summary) : written;
+    if (const auto written = writeFiles(files, options, teller, summary); written != kExitDone)
+        return written;
+    const auto code = exitCode(summary);
+    if (!options.mutate || code != kExitDone)
+        return code;
+    return mutate(teller.mutants().take(options.mutateMax), how, clock, options);
 }
 
 } // namespace
 
 int runTests(const TestOptions& options) {
     if (options.verbs) {
-        print(verbHelp());
+        printOut(verbHelp());
         return kExitDone;
     }
     SuiteSelection selection{options.filters, options.tags};
@@ -202,12 +158,23 @@ int runTests(const TestOptions& options) {
                      (suite.errors.size() == 1 ? " problem" : " problems") +
                      " in scenarios; nothing was played");
     const auto total = suite.scenarios.size();
-    const auto chosen = select(std::move(suite.scenarios), selection);
+    auto chosen = select(std::move(suite.scenarios), selection);
     if (chosen.empty()) {
         std::fprintf(stderr, "edgesim: no scenario selected (%zu in %zu files)\n", total, suite.files);
         return kExitNothingSelected;
     }
-    return options.list ? list(chosen) : play(files, chosen, options);
+    if (options.list)
+        return list(chosen);
+    std::string configuration;
+    if (options.config) {
+        auto script = readWholeFile(files, *options.config, kMaxScript);
+        if (!script)
+            return wrong(script.error().message);
+        configuration = std::move(*script);
+        for (auto& scenario : chosen)
+            scenario.bare = true; // the script says everything
+    }
+    return play(files, chosen, options, std::move(configuration));
 }
 
 Subcommand testCommand(CLI::App& app) {
@@ -229,8 +196,18 @@ Subcommand testCommand(CLI::App& app) {
     test->add_flag("--fail-fast", options.failFast, "Stop at the first failure");
     test->add_flag("--quiet", options.quiet, "Show failures and the summary only");
     test->add_flag("--update", options.update, "Rewrite what scenarios expect to what happened");
-    test->add_flag("--coverage", options.coverage,
-                   "Tell which events, agents, actions and reasons were exercised");
+    test->add_flag(
+        "--coverage", options.coverage,
+        "Tell which events, agents, actions, list entries, settings and DNS answers were exercised");
+    test->add_option("--coverage-html", options.coverageHtml, "Write the same as an HTML page to this file");
+    auto* mutate = test->add_flag("--mutate", options.mutate,
+                                  "Then change what the scenarios configure, bit by bit, and list the "
+                                  "changes that none of them notices");
+    test->add_option("--mutate-max", options.mutateMax, "At most so many changes, spread evenly")
+        ->needs(mutate);
+    test->add_option("--config", options.config,
+                     "Cmdlet script that every scenario begins with, on a server as after setup")
+        ->check(CLI::ExistingFile);
     test->add_option("--junit", options.junitFile, "Write a JUnit report to this file");
     auto* tap = test->add_flag("--tap", options.tap, "Print TAP 14");
     auto* json = test->add_flag("--json", options.json, "Print one JSON object a line");

@@ -16,21 +16,25 @@ struct TestOptions {
     std::optional<std::string> shard; // "2/5"
     std::optional<std::uint64_t> seed;
     std::optional<std::string> junitFile;
-    std::size_t jobs = 0; // 0: one a processor
+    std::optional<std::string> coverageHtml; // file for the coverage as a page
+    std::optional<std::string> config;       // cmdlet script that every scenario begins with
+    std::size_t jobs = 0;                    // 0: one a processor
     std::size_t repeat = 1;
+    std::size_t mutateMax = 0; // 0: all
     bool failFast = false;
     bool tap = false;
     bool github = false;
     bool json = false;
     bool update = false;
     bool coverage = false;
+    bool mutate = false;
     bool list = false;
     bool verbs = false;
     bool quiet = false;
 };
 
-// 0: all passed; 1: some failed; 2: the command line or a scenario is wrong; 3: none was selected; 4: a world
-// could not be made, or a file not written.
+// 0: all passed; 1: some failed, or a mutation survived; 2: the command line or a scenario is wrong; 3: none
+// was selected; 4: a world could not be made, or a file not written.
 int runTests(const TestOptions& options);
 
 } // namespace edge

@@ -8,6 +8,7 @@
 #include <edge/testenv/scenario/memory_world.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -17,6 +18,8 @@ namespace {
 
 // No timeout of a server is longer, so who waits longer waits for ever.
 constexpr Duration kLongestWait = std::chrono::hours(48);
+constexpr std::size_t kMostRanges = 1000;     // of an IP list that coverage and mutation look at
+constexpr std::size_t kMostEntriesTried = 20; // of one list that mutation drops, spread evenly
 
 class MemoryWorldClient final : public WorldClient {
 public:
@@ -194,6 +197,23 @@ public:
         for (std::uint64_t i = 0; i < fault.count.value_or(0); ++i)
             lab_.faultDisk().failOnce(operation, error);
         return {};
+    }
+
+    std::vector<ConfiguredSetting> configured() override {
+        const auto& store = lab_.server().configuration();
+        auto settings = configuredSettings(store.nouns(), *store.current());
+        auto ranges = configuredSettings(lab_.server().ipLists(), kMostRanges);
+        std::move(ranges.begin(), ranges.end(), std::back_inserter(settings));
+        return settings;
+    }
+    std::vector<Mutation> mutations() override {
+        const auto& store = lab_.server().configuration();
+        const auto configuration = store.current();
+        std::vector<Mutation> all;
+        for (const auto& setting : thinned(configured(), kMostEntriesTried))
+            for (auto& mutation : mutationsOf(store.nouns(), *configuration, setting))
+                all.push_back(std::move(mutation));
+        return all;
     }
 
     std::unique_ptr<WorldClient> connect(const IpAddress& from) override {

@@ -16,7 +16,7 @@ std::string timeOfDay(UtcTime when) {
 } // namespace
 
 void ScenarioRun::play() {
-    if (!conditionsHold())
+    if (!configure() || !conditionsHold())
         return;
     for (const auto& step : scenario_.steps) {
         step_ = &step;
@@ -32,6 +32,33 @@ void ScenarioRun::play() {
         }
     }
     finish();
+}
+
+// What was there before is nobody's choice; from here on everything is.
+bool ScenarioRun::configure() {
+    noteSettings();
+    result_.configured.clear();
+    result_.mutations.clear();
+    if (options_.configuration.empty())
+        return true;
+    const auto answer = world_.run(options_.configuration);
+    noteSettings();
+    if (answer.errors.empty())
+        return true;
+    result_.verdict = Verdict::Broken;
+    result_.reason = "the configuration: " + answer.errors.front();
+    return false;
+}
+
+void ScenarioRun::noteSettings() {
+    if (options_.keepsSettings)
+        for (auto& setting : world_.configured())
+            if (seenSettings_.insert(setting.toString()).second)
+                result_.configured.push_back(std::move(setting));
+    if (options_.keepsMutations)
+        for (auto& mutation : world_.mutations())
+            if (seenMutations_.insert(mutation.toString()).second)
+                result_.mutations.push_back(std::move(mutation));
 }
 
 bool ScenarioRun::conditionsHold() {
@@ -56,8 +83,10 @@ void ScenarioRun::finish() {
     for (const auto& decision : world_.decisions())
         for (auto& line : decisionLines(decision))
             result_.decisions.push_back(std::move(line));
-    if (options_.keepsDecisions)
+    if (options_.keepsDecisions) {
         result_.decisionRecords = world_.decisions();
+        result_.questions = world_.questions();
+    }
     if (!result_.misses.empty())
         result_.verdict = Verdict::Failed;
 }
@@ -98,6 +127,7 @@ void ScenarioRun::require(const Result<>& outcome, const std::string& what) {
 void ScenarioRun::act(const step::Cmdlets& cmdlets) {
     note("===", "PS> " + cmdlets.script);
     const auto answer = world_.run(cmdlets.script);
+    noteSettings();
     if (auto missing = missingError(cmdlets.errors, answer.errors))
         return miss(*missing, answer.errors.empty() ? "no error" : join(answer.errors, "\n"));
     if (cmdlets.output.empty() || outputMatches(cmdlets.output, answer.output))

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ public:
 private:
     bool conditionsHold();
     void finish();
+    bool configure();
+    void noteSettings();
 
     void act(const step::Client& client);
     void act(const step::Send& send);
@@ -87,6 +90,8 @@ private:
     std::size_t nextDecision_ = 0; // behind the one that the last agent line named
     std::size_t seenUnexpected_ = 0;
     bool over_ = false;
+    std::set<std::string> seenSettings_; // before the first cmdlet, and what was noted since
+    std::set<std::string> seenMutations_;
 };
 
 } // namespace edge::testenv

@@ -46,6 +46,10 @@ struct ScenarioResult {
     std::vector<std::string> decisions;    // what each agent looked at and did
     std::vector<std::string> replayFiles;  // with `keepsReplay`: the published files, octet for octet
     std::vector<Decision> decisionRecords; // with `keepsDecisions`
+    std::vector<WorldQuestion> questions;  // with `keepsDecisions`
+    // What its cmdlets configured, at any time; with `keepsSettings`.
+    std::vector<ConfiguredSetting> configured;
+    std::vector<Mutation> mutations; // of these; with `keepsMutations`
     std::uint64_t seed = 1;
 };
 
@@ -54,6 +58,9 @@ struct RunOptions {
     bool update = false;                    // go on behind a wrong expectation that could be rewritten
     bool keepsReplay = false;
     bool keepsDecisions = false;
+    bool keepsSettings = false;
+    bool keepsMutations = false;
+    std::string configuration = {}; // cmdlets that every scenario begins with
 };
 
 using WorldFactory =

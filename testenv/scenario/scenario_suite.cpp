@@ -1,15 +1,11 @@
 #include <edge/base/text.h>
 #include <edge/server/administration/state_file.h>
+#include <edge/testenv/scenario/ordered_work.h>
 #include <edge/testenv/scenario/scenario_parser.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <map>
-#include <mutex>
-#include <optional>
-#include <thread>
 
 namespace edge::testenv {
 namespace {
@@ -59,66 +55,16 @@ bool isChosen(const Scenario& scenario, const SuiteSelection& selection) {
     return named && (!wantsTag || tagged);
 }
 
-// Workers take the next scenario; the teller waits for the results in their order.
-class Pool {
-public:
-    Pool(const std::vector<Scenario>& scenarios, const PlayOptions& options, Clock& clock)
-        : scenarios_(scenarios)
-        , options_(options)
-        , clock_(clock)
-        , results_(scenarios.size() * options.repeat) {}
-
-    void start() {
-        const auto count = std::min(std::max<std::size_t>(options_.threads, 1), results_.size());
-        for (std::size_t i = 0; i < count; ++i)
-            threads_.emplace_back([this] { work(); });
-    }
-    std::size_t size() const { return results_.size(); }
-    PlayedScenario take(std::size_t index) {
-        std::unique_lock lock(mutex_);
-        ready_.wait(lock, [&] { return results_[index].has_value(); });
-        auto played = std::move(*results_[index]);
-        results_[index].reset();
-        return played;
-    }
-    void stop() {
-        next_ = results_.size();
-        for (auto& thread : threads_)
-            thread.join();
-        threads_.clear();
-    }
-
-private:
-    void work() {
-        for (auto index = next_++; index < results_.size(); index = next_++) {
-            auto played = play(index);
-            {
-                const std::lock_guard lock(mutex_);
-                results_[index] = std::move(played);
-            }
-            ready_.notify_one();
-        }
-    }
-
-    PlayedScenario play(std::size_t index) {
-        const auto& scenario = scenarios_[index / options_.repeat];
-        const auto repetition = index % options_.repeat;
-        auto run = options_.run;
-        run.seed = run.seed.value_or(scenario.seed.value_or(1)) + repetition;
-        const auto begin = clock_.steadyNow();
-        auto result = runInMemory(scenario, run);
-        return {&scenario, repetition, std::move(result), clock_.steadyNow() - begin};
-    }
-
-    const std::vector<Scenario>& scenarios_;
-    const PlayOptions& options_;
-    Clock& clock_;
-    std::atomic<std::size_t> next_{0};
-    std::mutex mutex_;
-    std::condition_variable ready_;
-    std::vector<std::optional<PlayedScenario>> results_;
-    std::vector<std::thread> threads_;
-};
+PlayedScenario play(const std::vector<Scenario>& scenarios, const PlayOptions& options, Clock& clock,
+                    std::size_t index) {
+    const auto& scenario = scenarios[index / options.repeat];
+    const auto repetition = index % options.repeat;
+    auto run = options.run;
+    run.seed = run.seed.value_or(scenario.seed.value_or(1)) + repetition;
+    const auto begin = clock.steadyNow();
+    auto result = runInMemory(scenario, run);
+    return {&scenario, repetition, std::move(result), clock.steadyNow() - begin};
+}
 
 void count(SuiteSummary& summary, Verdict verdict) {
     switch (verdict) {
@@ -192,16 +138,16 @@ SuiteSummary playSuite(const std::vector<Scenario>& scenarios, const PlayOptions
                        const std::function<void(const PlayedScenario&)>& told) {
     const auto begin = clock.steadyNow();
     SuiteSummary summary;
-    Pool pool(scenarios, options, clock);
-    pool.start();
-    for (std::size_t index = 0; index < pool.size(); ++index) {
-        const auto played = pool.take(index);
+    OrderedWork<PlayedScenario> work(
+        scenarios.size() * options.repeat, options.threads,
+        [&](std::size_t index) { return play(scenarios, options, clock, index); });
+    for (std::size_t index = 0; index < work.size(); ++index) {
+        const auto played = work.take(index);
         count(summary, played.result.verdict);
         told(played);
         if (options.failFast && summary.failed + summary.broken > 0)
             break;
     }
-    pool.stop();
     summary.took = clock.steadyNow() - begin;
     return summary;
 }

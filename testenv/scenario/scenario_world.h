@@ -5,6 +5,7 @@
 #include <edge/base/clock.h>
 #include <edge/base/result.h>
 #include <edge/decision.h>
+#include <edge/testenv/mutation/mutation.h>
 #include <edge/testenv/scenario/scenario.h>
 
 #include <cstddef>
@@ -66,6 +67,10 @@ public:
     virtual void setScanner(const step::Scanner& scanner) = 0;
     // The faults of disk and agents; those of a peer are the runner's.
     virtual Result<> breakDown(const step::Fault& fault) = 0;
+
+    // What is configured now, and what might be configured otherwise; nothing where the world cannot tell.
+    virtual std::vector<ConfiguredSetting> configured() { return {}; }
+    virtual std::vector<Mutation> mutations() { return {}; }
 
     virtual std::unique_ptr<WorldClient> connect(const IpAddress& from) = 0;
     virtual void settle() = 0;
