@@ -70,6 +70,20 @@ std::optional<CmdletValue> newValue(const Mutation& mutation, const CmdletValue&
     return without(*list, mutation.from);
 }
 
+// What can only be given to a new object: the object again, with that in it.
+Result<> remake(ConfigurationDraft& draft, const NounSchema& schema, const void* object,
+                const std::string& name, const Assignment& different) {
+    std::vector<Assignment> assignments;
+    for (const auto& parameter : schema.parameters())
+        if (parameter.isNewable())
+            assignments.push_back(parameter.name == different.parameter
+                                      ? different
+                                      : Assignment{parameter.name, parameter.valueOf(object)});
+    if (auto removed = draft.remove(schema, name); !removed)
+        return removed;
+    return draft.create(schema, assignments);
+}
+
 Result<> change(ConfigurationDraft& draft, const NounSchema& schema, const Mutation& mutation) {
     if (mutation.kind == Kind::DropObject)
         return draft.remove(schema, mutation.object);
@@ -80,6 +94,8 @@ Result<> change(ConfigurationDraft& draft, const NounSchema& schema, const Mutat
     const auto value = newValue(mutation, parameter->valueOf(object.get()));
     if (!value)
         return Error{Errc::NotFound, "another value"};
+    if (parameter->use == ParameterUse::NewOnly)
+        return remake(draft, schema, object.get(), mutation.object, {parameter->name, *value});
     const Assignment assignment{parameter->name, *value};
     return draft.set(schema, mutation.object, {&assignment, 1});
 }

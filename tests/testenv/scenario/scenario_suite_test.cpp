@@ -1,6 +1,5 @@
 // Suites: found, chosen, played beside each other and told in one order, in every form that somebody reads.
 #include <edge/server/net/system_clock.h>
-#include <edge/testenv/scenario/scenario_coverage.h>
 #include <edge/testenv/scenario/scenario_report.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 #include <edge/tests/scenario/scenario_bench.h>
@@ -167,24 +166,4 @@ TEST_CASE("Update rewrites the files, and then they pass") {
           "client 203.0.113.9\nS: 220\nC: XY<Z>\nS: 500 5.3.3 Unrecognized command\n");
     bench.play(bench.load());
     CHECK(bench.summary.failed == 0);
-}
-
-TEST_CASE("Coverage counts calls, acts and reasons, and lists what nobody tried") {
-    ScenarioBench bench;
-    const auto parsed = bench.parse(
-        "PS> Set-SenderFilterConfig -BlankSenderBlockingEnabled $true\nclient 203.0.113.9\nhello\n"
-        "C: MAIL FROM:<>\nS: 554\n");
-    REQUIRE(parsed.scenarios.size() == 1);
-    PlayedScenario played{
-        &parsed.scenarios[0], 0, runInMemory(parsed.scenarios[0], {.keepsDecisions = true}), {}};
-    SuiteCoverage coverage;
-    coverage.add(played);
-    const auto& cell = coverage.cells().at({"Sender Filter Agent", AgentEvent::OnMailCommand});
-    CHECK(cell.calls == 1);
-    CHECK(cell.reasons.at("BlankSender") == 1);
-    const auto text = coverageText(coverage);
-    CHECK(text.find("RejectCommand 1 (BlankSender 1)") != std::string::npos);
-    const auto gap = text.substr(text.find("never seen to act"));
-    CHECK(gap.find("Recipient Filter Agent") != std::string::npos);
-    CHECK(gap.find("Sender Filter Agent               OnMailCommand") == std::string::npos);
 }
