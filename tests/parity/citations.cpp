@@ -38,6 +38,21 @@ bool contains(const std::string& text, const std::string& part) {
                        [](char a, char b) { return asciiLower(a) == asciiLower(b); }) != text.end();
 }
 
+// Kinds whose names are long enough to be recognized in a file or a log.
+bool mayStandInText(Kind kind) {
+    switch (kind) {
+    case Kind::Header:
+    case Kind::Replay:
+    case Kind::Action:
+    case Kind::Reason:
+    case Kind::Reply:
+    case Kind::Event:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace
 
 Citations::Citations(const std::vector<Row>& rows, const CmdletRegistry& cmdlets)
@@ -132,6 +147,7 @@ void Citations::keyword(const std::string& line) {
 }
 
 void Citations::decision(const step::ExpectDecision& expected) {
+    cite(Kind::Agent, expected.agent);
     if (expected.event)
         cite(Kind::Event, std::string(info(*expected.event).sdkName));
     if (expected.action && !expected.absent)
@@ -148,11 +164,10 @@ void Citations::text(const step::ExpectText& expected) {
         cite(Kind::Header, *expected.header);
     const bool isFields = contains(expected.text, "#Fields");
     for (const auto& row : rows_) {
-        const bool inText = contains(expected.text, row.name);
-        if (inText && (row.kind == Kind::Header || row.kind == Kind::Replay || row.kind == Kind::Action ||
-                       row.kind == Kind::Reason || row.kind == Kind::Reply || row.kind == Kind::Event))
-            cite(row.kind, row.name);
-        if (inText && isFields && row.kind == Kind::Field)
+        const bool isToken = row.kind == Kind::Token; // "DV:" is not in "adv:"
+        const bool inText =
+            isToken ? expected.text.find(row.name) != std::string::npos : contains(expected.text, row.name);
+        if (inText && (isToken || mayStandInText(row.kind) || (isFields && row.kind == Kind::Field)))
             cite(row.kind, row.name);
     }
 }

@@ -30,12 +30,14 @@ struct Section {
     const char* column; // of the names
 };
 constexpr std::array<Section, kKinds> kSections{{
+    {Kind::Agent, "Agents", "agent"},
     {Kind::Event, "Events", "event"},
     {Kind::Action, "Actions of the agent log", "action"},
     {Kind::Reason, "Reasons of the agent log", "reason"},
     {Kind::Reply, "Replies", "reply, or how it begins"},
     {Kind::Keyword, "EHLO keywords", "keyword"},
     {Kind::Header, "Header fields that are written", "field"},
+    {Kind::Token, "Tokens of the antispam report", "token"},
     {Kind::Replay, "Header fields of the replay file", "field"},
     {Kind::Field, "Fields of the logs", "field"},
     {Kind::Cmdlet, "Cmdlets", "cmdlet"},

@@ -1,10 +1,12 @@
 #include <edge/agent_event.h>
+#include <edge/agents/builtin_agents.h>
 #include <edge/base/text.h>
 #include <edge/decision.h>
 #include <edge/evidence.h>
 #include <edge/server/shell/refused_syntax.h>
 #include <edge/tests/parity/parity_row.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -14,8 +16,9 @@ namespace {
 
 constexpr std::size_t kColumns = 6;
 
-constexpr std::array<std::string_view, kKinds> kKindWords{
-    "event", "action", "reason", "reply", "keyword", "header", "replay", "field", "cmdlet", "parameter"};
+constexpr std::array<std::string_view, kKinds> kKindWords{"agent",  "event",   "action", "reason",
+                                                          "reply",  "keyword", "header", "token",
+                                                          "replay", "field",   "cmdlet", "parameter"};
 constexpr std::array<std::string_view, 4> kStatusWords{"", "implemented", "simulated", "refused"};
 
 // What the product says of a name: known or not, and why not.
@@ -40,6 +43,14 @@ Answer askEvent(const std::string& name) {
     if (*event == AgentEvent::OnAuthCommand || *event == AgentEvent::OnEndOfAuthentication)
         return {Status::Refused, "agents may subscribe; raised once the AUTH command is there"};
     return {kHas, {}};
+}
+
+bool isBuiltIn(const std::string& name) {
+    AgentRegistry registry;
+    registerBuiltInAgents(registry);
+    const auto& agents = registry.agents();
+    return std::any_of(agents.begin(), agents.end(),
+                       [&](const auto& agent) { return agent.identity == name; });
 }
 
 bool isAction(const std::string& name) {
@@ -89,6 +100,8 @@ Answer askParameter(const std::string& name, const NounList& nouns, const Cmdlet
 
 Answer ask(const Row& row, const NounList& nouns, const CmdletRegistry& cmdlets) {
     switch (row.kind) {
+    case Kind::Agent:
+        return knownIf(isBuiltIn(row.name));
     case Kind::Event:
         return askEvent(row.name);
     case Kind::Action:
@@ -103,6 +116,7 @@ Answer ask(const Row& row, const NounList& nouns, const CmdletRegistry& cmdlets)
         return askParameter(row.name, nouns, cmdlets);
     case Kind::Keyword:
     case Kind::Header:
+    case Kind::Token:
     case Kind::Replay:
     case Kind::Field:
         break; // nobody to ask: the scenarios show them

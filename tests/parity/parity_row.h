@@ -12,7 +12,20 @@
 
 namespace edge::parity {
 
-enum class Kind { Event, Action, Reason, Reply, Keyword, Header, Replay, Field, Cmdlet, Parameter };
+enum class Kind {
+    Agent,
+    Event,
+    Action,
+    Reason,
+    Reply,
+    Keyword,
+    Header,
+    Token,
+    Replay,
+    Field,
+    Cmdlet,
+    Parameter
+};
 inline constexpr int kKinds = static_cast<int>(Kind::Parameter) + 1;
 std::string_view toString(Kind kind);
 
