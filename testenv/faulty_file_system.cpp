@@ -390,6 +390,8 @@ Result<std::unique_ptr<File>> FaultyFileSystem::open(const std::string& path, Op
         return admitted.error();
     if (machine.hasDirectory(name))
         return Error{Errc::Io, name + " is a directory"};
+    if (found == machine.disk.names.end() && mode == OpenMode::ReadOnly && isElsewhere(name))
+        return outside_->open(path, mode);
     if (found != machine.disk.names.end() && mode == OpenMode::CreateNew)
         return Error{Errc::AlreadyExists, name + " exists"};
     if (found == machine.disk.names.end() && (!mayCreate || !machine.hasDirectory(parentOf(name))))
@@ -414,6 +416,15 @@ Result<std::unique_ptr<File>> FaultyFileSystem::openUnnamed(const std::string& d
         return Error{Errc::NotFound, "there is no directory " + name};
     return std::make_unique<OpenFile>(machine_, std::make_shared<Inode>(machine.disk.used),
                                       "an unnamed file in " + name, true);
+}
+
+void FaultyFileSystem::readElsewhere(FileSystem* outside, std::string directory) {
+    outside_ = outside;
+    ownDirectory_ = normalised(directory);
+}
+
+bool FaultyFileSystem::isElsewhere(const std::string& name) const {
+    return outside_ && name != ownDirectory_ && !name.starts_with(joinPath(ownDirectory_, ""));
 }
 
 Result<FileStatus> FaultyFileSystem::status(const std::string& path) {

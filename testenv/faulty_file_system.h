@@ -34,6 +34,10 @@ public:
     std::string bootId() override;
     Result<std::shared_ptr<void>> lock(const std::string& path) override;
 
+    // Files that are not here and not below `directory` are read from `outside`, never written: what a script
+    // imports lies on somebody's real disk.
+    void readElsewhere(FileSystem* outside, std::string directory);
+
     // --- Faults. What a failed sync was to save is partly lost and will not be saved by a later one, as on
     // Linux.
     using FaultDisk::failOnce;
@@ -68,7 +72,11 @@ private:
     class OpenFile;
     explicit FaultyFileSystem(std::shared_ptr<Machine> machine);
 
+    bool isElsewhere(const std::string& name) const;
+
     std::shared_ptr<Machine> machine_; // open files keep it alive
+    FileSystem* outside_ = nullptr;
+    std::string ownDirectory_;
 };
 
 } // namespace edge::testenv

@@ -62,6 +62,8 @@ Lab::Lab(const LabOptions& options)
 
 Result<> Lab::start() {
     EDGE_ASSERT(!isUp(), "a server is there already");
+    if (disk_)
+        disk_->readElsewhere(options_.outside, options_.dataDirectory);
     ServerSettings settings;
     settings.dataDirectory = options_.dataDirectory;
     settings.profile = options_.profile;

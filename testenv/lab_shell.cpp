@@ -7,15 +7,15 @@
 
 namespace edge::testenv {
 
-LabShell::LabShell(UtcTime at)
-    : lab_(std::make_unique<Lab>(LabOptions{.bare = true, .start = at}))
+LabShell::LabShell(UtcTime at, FileSystem* files)
+    : lab_(std::make_unique<Lab>(LabOptions{.bare = true, .start = at, .outside = files}))
     , cmdlets_(std::make_unique<CmdletService>(lab_->server())) {}
 
 LabShell::~LabShell() = default;
 
-Result<std::unique_ptr<LabShell>> LabShell::make(const LabSetup& setup, UtcTime at) {
+Result<std::unique_ptr<LabShell>> LabShell::make(const LabSetup& setup, UtcTime at, FileSystem* files) {
     try {
-        std::unique_ptr<LabShell> shell(new LabShell(at));
+        std::unique_ptr<LabShell> shell(new LabShell(at, files));
         if (auto done = setUp(*shell->lab_, *shell->cmdlets_, setup); !done)
             return done.error();
         return shell;

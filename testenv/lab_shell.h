@@ -3,6 +3,7 @@
 #pragma once
 
 #include <edge/base/clock.h>
+#include <edge/base/file_system.h>
 #include <edge/server/management/cmdlet_server.h>
 #include <edge/testenv/lab_setup.h>
 
@@ -18,8 +19,10 @@ class Lab;
 
 class LabShell final : public CmdletServer {
 public:
-    // Time stands still at `at`. An error where the configuration or the zones are wrong.
-    static Result<std::unique_ptr<LabShell>> make(const LabSetup& setup, UtcTime at);
+    // Time stands still at `at`; Import- cmdlets read from `files`, where there are some. An error where the
+    // configuration or the zones are wrong.
+    static Result<std::unique_ptr<LabShell>> make(const LabSetup& setup, UtcTime at,
+                                                  FileSystem* files = nullptr);
     ~LabShell() override;
 
     Result<CmdletReply> run(const CmdletRequest& request) override;
@@ -28,7 +31,7 @@ public:
     Result<ServerInfo> info() override;
 
 private:
-    explicit LabShell(UtcTime at);
+    LabShell(UtcTime at, FileSystem* files);
 
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<CmdletService> cmdlets_;

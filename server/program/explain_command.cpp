@@ -106,6 +106,7 @@ Result<ExplainRequest> requestOf(FileSystem& files, Clock& clock, ExplainOptions
         request.at = *at;
     }
     request.recipients = options.recipients;
+    request.files = &files;
     if (auto read = readFiles(files, options, request); !read)
         return read.error();
     return request;

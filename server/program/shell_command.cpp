@@ -60,7 +60,7 @@ int runInMemory(const LabOptionsGiven& options, const ShellClientOptions& shell)
     const auto setup = setupOf(files, options);
     if (!setup)
         return wrong(setup.error().message);
-    const auto server = LabShell::make(*setup, SystemClock().utcNow());
+    const auto server = LabShell::make(*setup, SystemClock().utcNow(), &files);
     if (!server)
         return wrong(server.error().message);
     return runShellOn(**server, shell);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <edge/base/clock.h>
+#include <edge/base/file_system.h>
 #include <edge/base/ip_address.h>
 #include <edge/base/profile.h>
 #include <edge/base/result.h>
@@ -34,6 +35,7 @@ struct ExplainRequest {
     std::vector<std::string> recipients; // in the directory, besides those of the configuration
     std::optional<ProfileId> profile;    // wins over the configuration's
     UtcTime at{};
+    FileSystem* files = nullptr; // where Import- cmdlets of the configuration read; none: nowhere
 };
 
 // The inputs of a session as somebody gave them, or not yet.

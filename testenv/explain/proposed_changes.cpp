@@ -78,7 +78,7 @@ public:
 
 private:
     void add(Change change);
-    void lift(const std::string& noun);
+    void lift(const std::string& noun, const std::string& name);
     void byReason();
     void byRemedy();
     void anyAddress();
@@ -122,11 +122,10 @@ void Proposals::add(Change change) {
 }
 
 // The two switches that all filters have.
-void Proposals::lift(const std::string& noun) {
+void Proposals::lift(const std::string& noun, const std::string& name) {
     cmdlet(ChangeKind::Switch, "Set-" + noun + " -ExternalMailEnabled $false",
-           "mail from outside is no longer examined by " + noun.substr(0, noun.find("Config")));
-    cmdlet(ChangeKind::Switch, "Set-" + noun + " -Enabled $false",
-           noun.substr(0, noun.find("Config")) + " examines nothing");
+           name + " no longer looks at mail from outside");
+    cmdlet(ChangeKind::Switch, "Set-" + noun + " -Enabled $false", name + " looks at nothing");
 }
 
 void Proposals::blockedAddress() {
@@ -137,7 +136,7 @@ void Proposals::blockedAddress() {
            "takes " + decision_.reasonData + " off the IP Block list");
     cmdlet(ChangeKind::EntryAdded, "Add-IPAllowListEntry -IPAddress " + address,
            "puts the address on the IP Allow list, which wins");
-    lift("IPBlockListConfig");
+    lift("IPBlockListConfig", "the IP Block list");
     anyAddress();
 }
 
@@ -149,14 +148,14 @@ void Proposals::blockedSender() {
                    "takes " + each.value + " off " + each.what);
     cmdlet(ChangeKind::Switch, "Set-SenderFilterConfig -Action StampStatus",
            "a blocked sender is noted, not refused");
-    lift("SenderFilterConfig");
+    lift("SenderFilterConfig", "the Sender Filter");
     anySender();
 }
 
 void Proposals::blankSender() {
     cmdlet(ChangeKind::Switch, "Set-SenderFilterConfig -BlankSenderBlockingEnabled $false",
            "the blank sender is no longer refused");
-    lift("SenderFilterConfig");
+    lift("SenderFilterConfig", "the Sender Filter");
     anySender();
 }
 
@@ -166,7 +165,7 @@ void Proposals::blockedRecipient() {
            "takes " + decision_.reasonData + " off BlockedRecipients");
     cmdlet(ChangeKind::Switch, "Set-RecipientFilterConfig -BlockListEnabled $false",
            "BlockedRecipients counts no longer");
-    lift("RecipientFilterConfig");
+    lift("RecipientFilterConfig", "the Recipient Filter");
     meantRecipient(decision_.reasonData);
 }
 
@@ -175,7 +174,7 @@ void Proposals::unknownRecipient() {
            "makes the recipient known");
     cmdlet(ChangeKind::Switch, "Set-RecipientFilterConfig -RecipientValidationEnabled $false",
            "recipients are no longer looked up");
-    lift("RecipientFilterConfig");
+    lift("RecipientFilterConfig", "the Recipient Filter");
     meantRecipient(decision_.reasonData);
 }
 
@@ -223,7 +222,7 @@ void Proposals::scored() {
                "SCL " + std::to_string(scl) + " is below the threshold then");
     cmdlet(ChangeKind::Switch, "Set-ContentFilterConfig -" + threshold + "Enabled $false",
            "nothing happens at that threshold");
-    lift("ContentFilterConfig");
+    lift("ContentFilterConfig", "the Content Filter");
 }
 
 void Proposals::attachment() {

@@ -335,7 +335,7 @@ Result<ExplainedSession> explainSession(const ExplainRequest& request, Clock& re
     HeaderHistory history;
     ObserverChain observers({&watch, &history});
     try {
-        Lab lab({.bare = true, .start = request.at, .observer = &observers});
+        Lab lab({.bare = true, .start = request.at, .observer = &observers, .outside = request.files});
         watch.attach(lab);
         if (auto configured = configure(lab, request); !configured)
             return configured.error();

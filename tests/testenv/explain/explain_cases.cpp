@@ -108,7 +108,7 @@ ExplainRequest plainRequest() {
     request.helo = "mail.fabrikam.com";
     request.from = "ann@fabrikam.com";
     request.to = {"mary@adventureworks.com"};
-    request.messageName = "message.eml";
+    request.messageName = "lunch.eml";
     request.message = kPlain;
     request.config = std::string(defaultConfigurationScript());
     request.configName = "the AdventureWorks default";

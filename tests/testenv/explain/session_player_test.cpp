@@ -1,8 +1,14 @@
 // Sessions played for an explanation, and what is seen of them.
+#include <edge/agent.h>
+#include <edge/server/administration/state_file.h>
 #include <edge/testenv/explain/explanation.h>
 #include <edge/testenv/explain/explanation_html.h>
 #include <edge/testenv/explain/explanation_json.h>
 #include <edge/testenv/explain/session_player.h>
+#include <edge/testenv/explain/session_watch.h>
+#include <edge/testenv/faulty_file_system.h>
+#include <edge/testenv/lab.h>
+#include <edge/testenv/seeded_random.h>
 #include <edge/tests/explain/explain_cases.h>
 #include <edge/tests/explain/still_clock.h>
 
@@ -15,6 +21,20 @@ using namespace edge::testenv;
 using namespace std::chrono_literals;
 
 namespace {
+
+// Looks up the sender's domain.
+class AskingAgent final : public SmtpReceiveAgent {
+public:
+    explicit AskingAgent(SmtpServer& server)
+        : server_(server) {}
+    Task<> onMailCommand(ReceiveCommandEventSource&, MailCommandEventArgs& e) override {
+        auto asking = server_.resolver().query(std::string(e.fromAddress.domainPart()), DnsType::Txt);
+        static_cast<void>(co_await std::move(asking));
+    }
+
+private:
+    SmtpServer& server_;
+};
 
 ExplainedSession played(const ExplainRequest& request) {
     StillClock clock;
@@ -107,6 +127,43 @@ TEST_CASE("Known recipients can be given besides the configuration's") {
     request.to = {"marry@adventureworks.com"};
     request.recipients = {"marry@adventureworks.com", "mary@adventureworks.com"};
     CHECK(played(request).letThrough());
+}
+
+TEST_CASE("What the configuration imports is read where the files are") {
+    SeededRandom random(1);
+    StillClock clock;
+    FaultyFileSystem files(clock, random);
+    REQUIRE(files.createDirectories("/home/ann").has_value());
+    REQUIRE(writeFileDurably(files, "/home/ann/recipients.txt", "marry@adventureworks.com\n").has_value());
+    auto request = plainRequest();
+    request.config += "Import-EdgeSimRecipient /home/ann/recipients.txt\n";
+    request.to = {"marry@adventureworks.com"};
+    CHECK_FALSE(explainSession(request, clock).has_value());
+    request.files = &files;
+    CHECK(played(request).letThrough());
+}
+
+TEST_CASE("What an agent asks the DNS is noted with its call") {
+    StillClock clock;
+    SessionWatch watch(clock);
+    Lab lab({.observer = &watch});
+    watch.attach(lab);
+    lab.install<AskingAgent>("Asking Agent");
+    REQUIRE(lab.dns().load("fabrikam.com TXT \"v=spf1 -all\"").has_value());
+    auto client = lab.connectFrom("203.0.113.9");
+    client.hello();
+    client.say("MAIL FROM:<ann@fabrikam.com>");
+    const auto& all = lab.decisions().all();
+    REQUIRE(all.back().agent == "Asking Agent");
+    const auto& noted = watch.calls().at(all.size() - 1);
+    REQUIRE(noted.endQuestion - noted.firstQuestion == 1);
+    const auto& question = lab.dns().questions()[noted.firstQuestion];
+    CHECK(question.name == "fabrikam.com");
+    const ExplainedLookup lookup{question.name, question.type, {question.outcome, question.records}};
+    CHECK(questionText(lookup) == "fabrikam.com TXT");
+    CHECK(answerText(lookup) == "\"v=spf1 -all\"");
+    const auto& other = watch.calls().at(all.size() - 2);
+    CHECK(other.firstQuestion == other.endQuestion);
 }
 
 TEST_CASE("The profile of the request wins over the configuration's") {
