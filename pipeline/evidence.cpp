@@ -155,6 +155,7 @@ constexpr EvidenceRow kRows[] = {
                                                                          Inferred,   "platform.md 2.7"},
     {Reply, "421 4.3.2 System not accepting network messages",           Documented, "platform.md 2.7"},
     {Reply, "451 4.3.2 System not accepting network messages",           Documented, "platform.md 1.10"},
+    {Reply, "550 5.7.0 Insufficient authorization",                      Ours,       "docs/decisions/0952"},
     // Of the agents.
     {Reply, "554 5.1.0 Sender denied",                                   Observed,   "agents.md 3.3"},
     {Reply, "550 5.1.1 User unknown",                                    Documented, "agents.md 4.3"},

@@ -120,13 +120,13 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
     contentClassifier_ = std::make_unique<RuleClassifier>();
     archiveLister_ = std::make_unique<InProcessArchiveLister>();
     virusScanner_ = std::make_unique<NoVirusScanner>();
-    services_ = std::make_unique<SessionServices>(
-        SessionServices{worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,
-                        worlds_.contentClassifier ? *worlds_.contentClassifier : *contentClassifier_,
-                        worlds_.archiveLister ? *worlds_.archiveLister : *archiveLister_,
-                        worlds_.virusScanner ? *worlds_.virusScanner : *virusScanner_, decisions_,
-                        protocolLogs_, *submission_, limits_, ids_,
-                        SpoolPlace{&worlds_.files, inDataDirectory("Queue")}, settings_.observer});
+    services_ = std::make_unique<SessionServices>(SessionServices{
+        worlds_.clock, worlds_.random, worlds_.resolver, *recipients_, *ipLists_,
+        worlds_.contentClassifier ? *worlds_.contentClassifier : *contentClassifier_,
+        worlds_.archiveLister ? *worlds_.archiveLister : *archiveLister_,
+        worlds_.virusScanner ? *worlds_.virusScanner : *virusScanner_, decisions_, protocolLogs_,
+        *submission_, limits_, ids_, SpoolPlace{&worlds_.files, inDataDirectory("Queue")}, settings_.observer,
+        settings_.xclientPeers});
     publishLiveState();
     agents_->onChange([this] {
         publishLiveState();

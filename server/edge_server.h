@@ -54,6 +54,7 @@ struct ServerSettings {
     // What sessions and routing shall see instead of the state that the cmdlets made; none: just that. For
     // labs.
     std::function<LiveState(const LiveState&)> view;
+    std::vector<IpRange> xclientPeers = {}; // peers that may speak for other clients (docs/decisions/0952)
 };
 
 // Tells several readers what was said on the wire.

@@ -73,6 +73,7 @@ Result<> Lab::start() {
     settings.agentHardLimit = options_.agentHardLimit;
     settings.observer = options_.observer;
     settings.view = options_.view;
+    settings.xclientPeers = options_.xclientPeers;
     std::vector<DecisionSink*> readers{&decisions_};
     readers.insert(readers.end(), options_.readers.begin(), options_.readers.end());
     auto server =

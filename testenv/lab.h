@@ -49,6 +49,7 @@ struct LabOptions {
     // What sessions see instead of the state that the cmdlets made (mutations of a configuration).
     std::function<LiveState(const LiveState&)> view = {};
     std::function<void(class Lab&)> afterCmdlets = {}; // called behind each script
+    std::vector<IpRange> xclientPeers = {};            // who may say XCLIENT
 };
 
 // One published message.

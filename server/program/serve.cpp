@@ -67,12 +67,23 @@ std::vector<ListenSpec> listenersOf(const ServeOptions& options) {
     return {*ListenSpec::parse("127.0.0.1:2525")};
 }
 
+bool isLoopback(const IpRange& range) {
+    static const IpRange kV4 = *IpRange::parse("127.0.0.0/8");
+    static const IpRange kV6 = *IpRange::parse("::1");
+    return kV4.contains(range) || kV6.contains(range);
+}
+
 Result<> refuseOpenDoors(const ServeOptions& options) {
     for (const auto& spec : listenersOf(options))
         if (!spec.bind.address.isLoopback() && !options.allowNonLoopback)
             return Error{Errc::InvalidArgument,
                          spec.bind.toString() +
                              " can be reached by others; say --allow-non-loopback if you mean it"};
+    for (const auto& peers : options.xclientPeers)
+        if (!isLoopback(peers) && !options.allowNonLoopback)
+            return Error{Errc::InvalidArgument,
+                         peers.toString() +
+                             " could pretend to be any client; say --allow-non-loopback if you mean it"};
     return {};
 }
 
@@ -253,6 +264,7 @@ int serve(const ServeOptions& options) {
     ServerSettings settings;
     settings.dataDirectory = options.dataDirectory;
     settings.keepsState = !options.config;
+    settings.xclientPeers = options.xclientPeers;
     auto opened = EdgeServer::open({clock, random, files, resolver, nullptr, &archives}, std::move(settings),
                                    {&printer});
     if (!opened)

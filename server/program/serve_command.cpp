@@ -13,6 +13,7 @@ namespace {
 struct ServeLine {
     ServeOptions options;
     std::vector<std::string> listen;
+    std::vector<std::string> xclientPeers;
 };
 
 int run(ServeLine& line) {
@@ -23,6 +24,14 @@ int run(ServeLine& line) {
             return kExitUsage;
         }
         line.options.listen.push_back(*spec);
+    }
+    for (const auto& text : line.xclientPeers) {
+        const auto range = IpRange::parse(text);
+        if (!range) {
+            std::fprintf(stderr, "edgesim: --trust-xclient: %s\n", range.error().message.c_str());
+            return kExitUsage;
+        }
+        line.options.xclientPeers.push_back(*range);
     }
     return serve(line.options);
 }
@@ -54,8 +63,12 @@ Subcommand serveCommand(CLI::App& app) {
     serve->add_flag("--relaxed", options.relaxed, "Limits for CI: no tarpit, no rates, long timeouts");
     serve->add_flag("--quiet", options.quiet, "Do not show decisions");
     serve->add_flag("--json", options.json, "Show every decision as a JSON object");
+    serve
+        ->add_option("--trust-xclient", line->xclientPeers,
+                     "Address, a-b or CIDR of peers that may speak for any client (XCLIENT, docs/send.md)")
+        ->take_all();
     serve->add_flag("--allow-non-loopback", options.allowNonLoopback,
-                    "Let --listen open an address others can reach");
+                    "Let --listen open an address others can reach, and --trust-xclient trust others");
     return {serve, [line] { return run(*line); }};
 }
 

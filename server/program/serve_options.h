@@ -2,6 +2,7 @@
 #pragma once
 
 #include <edge/base/clock.h>
+#include <edge/base/ip_range.h>
 #include <edge/server/program/listen_spec.h>
 
 #include <optional>
@@ -21,6 +22,7 @@ struct ServeOptions {
     bool quiet = false;
     bool json = false;
     bool allowNonLoopback = false;
+    std::vector<IpRange> xclientPeers; // who may speak for other clients
 };
 
 // How long SIGTERM lets sessions finish what they are sending before they are cut.

@@ -21,6 +21,7 @@ SessionLimits::Refusal notServed(ProfileId profile, std::string explanation, std
 
 struct SessionHost::Live {
     std::unique_ptr<SmtpInSession> session;
+    Endpoint selection; // what connectors' bindings were compared with
     boost::asio::cancellation_signal cancel;
 };
 
@@ -63,16 +64,27 @@ void SessionHost::accept(std::unique_ptr<Transport> transport, const Endpoint& s
         services_,
         SessionView{state->configuration, state->pipeline, std::move(connector), state->agentTimeLimits},
         std::move(transport), std::move(place), std::move(refusal));
+    live->selection = selection;
     auto* raw = live.get();
     const auto entry = sessions_.insert(sessions_.end(), std::move(live));
     raw->session->transport().onReset([raw] { raw->cancel.emit(boost::asio::cancellation_type::terminal); });
-    boost::asio::co_spawn(
-        executor_, raw->session->run(),
-        boost::asio::bind_cancellation_slot(raw->cancel.slot(), [this, entry](std::exception_ptr) {
-            sessions_.erase(entry);
-            if (sessions_.empty() && empty_)
-                empty_();
-        }));
+    boost::asio::co_spawn(executor_, raw->session->run(),
+                          boost::asio::bind_cancellation_slot(
+                              raw->cancel.slot(), [this, entry](std::exception_ptr) { ended(entry); }));
+}
+
+// A peer that presented another client (XCLIENT) stays connected, as that client.
+void SessionHost::ended(Sessions::iterator entry) {
+    const auto live = std::move(*entry);
+    sessions_.erase(entry);
+    const auto local = live->session->transport().localEndpoint();
+    if (auto handover = live->session->takeHandover()) {
+        const bool elsewhere = handover->localEndpoint() != local;
+        const auto selection = elsewhere ? handover->localEndpoint() : live->selection;
+        accept(std::move(handover), selection);
+    } else if (sessions_.empty() && empty_) {
+        empty_();
+    }
 }
 
 void SessionHost::requestShutdown() {

@@ -43,12 +43,15 @@ public:
 
 private:
     struct Live;
+    using Sessions = std::list<std::unique_ptr<Live>>;
+
+    void ended(Sessions::iterator entry);
 
     boost::asio::any_io_executor executor_;
     const SessionServices& services_;
     std::function<LiveStatePtr()> current_;
     std::function<void()> empty_;
-    std::list<std::unique_ptr<Live>> sessions_;
+    Sessions sessions_;
     bool shuttingDown_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include <edge/archive_lister.h>
 #include <edge/base/clock.h>
+#include <edge/base/ip_range.h>
 #include <edge/base/random.h>
 #include <edge/config/configuration.h>
 #include <edge/content_classifier.h>
@@ -24,6 +25,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace edge {
 
@@ -54,6 +56,8 @@ struct SessionServices {
     SessionIds& ids;
     SpoolPlace spool;
     DispatchObserver* observer = nullptr;
+    // Peers that may speak for other clients (XCLIENT); none: nobody may, and the verb is unknown.
+    std::vector<IpRange> xclientPeers = {};
 };
 
 // What this session sees, whatever administrators do meanwhile.

@@ -3,6 +3,7 @@
 #include <edge/base/time_text.h>
 #include <edge/config/transport_config.h>
 #include <edge/mail/originating_ip.h>
+#include <edge/server/session/presented_transport.h>
 #include <edge/server/session/raise.h>
 #include <edge/server/session/recipient_rules.h>
 #include <edge/server/session/session_state.h>
@@ -33,8 +34,12 @@ int maxRecipients(const ReceiveConnector& connector, const TransportConfig& orga
 }
 
 smtp::MachineOptions machineOptionsFor(const ReceiveConnector& connector, const Permissions& permissions,
-                                       const Configuration& configuration) {
+                                       const Configuration& configuration, const IpAddress& peer,
+                                       const std::vector<IpRange>& xclientPeers) {
     smtp::MachineOptions options;
+    options.xclientKnown = !xclientPeers.empty();
+    options.xclientTrusted = std::any_of(xclientPeers.begin(), xclientPeers.end(),
+                                         [&peer](const IpRange& range) { return range.contains(peer); });
     const auto& organization = configuration.get<TransportConfig>();
     options.profile = configuration.profile;
     options.maxMessageSize = permissions.count(Permission::BypassMessageSizeLimit) != 0
@@ -95,7 +100,8 @@ SmtpInSession::SmtpInSession(const SessionServices& services, SessionView view,
     , refusal_(std::move(refusal))
     , server_(services, view_.configuration)
     , permissions_(anonymousPermissions(*view_.connector))
-    , machineOptions_(machineOptionsFor(*view_.connector, permissions_, *view_.configuration))
+    , machineOptions_(machineOptionsFor(*view_.connector, permissions_, *view_.configuration,
+                                        transport_->remoteEndpoint().address, services.xclientPeers))
     , machine_(machineOptions_, services.clock.steadyNow())
     , start_(services.clock.utcNow()) {
     const auto& serverSettings = view_.configuration->get<TransportServer>();
@@ -124,8 +130,10 @@ Task<> SmtpInSession::run() {
     } catch (const boost::system::system_error&) {
         // Cancelled: the peer reset the connection, or the shutdown bound has passed.
         disconnectReason_ = shuttingDown_ ? DisconnectReason::Local : DisconnectReason::DroppedSession;
+        presented_.reset();
     } catch (const std::exception& error) {
         disconnectReason_ = DisconnectReason::Local;
+        presented_.reset();
         recordAct(AgentEvent::OnDisconnect, Action::Fault, {}, "InternalError", error.what());
     }
     // After a cancellation every co_await would throw: OnDisconnect must run all the same.
@@ -136,6 +144,8 @@ Task<> SmtpInSession::run() {
         recordAct(AgentEvent::OnDisconnect, Action::Fault, {}, "InternalError", error.what());
     }
     ticket_.reset();
+    if (presented_) // the next session's, see takeHandover()
+        co_return;
     const bool peerIsDone = disconnectReason_ == DisconnectReason::QuitVerb ||
                             disconnectReason_ == DisconnectReason::SenderDisconnected;
     transport_->close(peerIsDone ? PeerState::IsDone : PeerState::MaySend);
@@ -145,6 +155,18 @@ void SmtpInSession::requestShutdown() {
     shuttingDown_ = true;
     if (!transaction_ || !transaction_->inContent)
         transport_->interruptRead();
+}
+
+std::unique_ptr<Transport> SmtpInSession::takeHandover() {
+    if (!presented_)
+        return nullptr;
+    auto local = transport_->localEndpoint();
+    auto remote = transport_->remoteEndpoint();
+    local.address = presented_->destinationAddress.value_or(local.address);
+    local.port = presented_->destinationPort.value_or(local.port);
+    remote.address = presented_->address.value_or(remote.address);
+    remote.port = presented_->port.value_or(remote.port);
+    return PresentedTransport::over(std::move(transport_), local, remote, machine_.takeUnread());
 }
 
 Task<> SmtpInSession::serve() {
@@ -160,7 +182,8 @@ Task<> SmtpInSession::serve() {
         if (output_.size() > kMaxPendingOutput && !co_await flush())
             over_ = true;
     }
-    co_await flush();
+    if (!co_await flush())
+        presented_.reset();
 }
 
 Task<> SmtpInSession::dispatchEvent(smtp::Event event) {
@@ -311,8 +334,9 @@ Task<> SmtpInSession::on(smtp::EhloCommand command) {
         co_return;
     }
     dropTransaction(); // RFC 5321 4.1.4; a refused EHLO leaves it
-    answer(smtp::ehloReply(
-        ehloFacts(*view_.connector, *view_.configuration, fqdn(), state_->remoteEndPoint().address)));
+    auto facts = ehloFacts(*view_.connector, *view_.configuration, fqdn(), state_->remoteEndPoint().address);
+    facts.xclient = machineOptions_.xclientTrusted;
+    answer(smtp::ehloReply(facts));
 }
 
 // Before the agents: may this peer send at all, now? After them: may it use this sender
@@ -447,6 +471,15 @@ Task<> SmtpInSession::on(smtp::QuitCommand) {
     log(ProtocolLog::Event::Receive, machine_.lastCommand());
     disconnectReason_ = DisconnectReason::QuitVerb;
     answer(smtp::reply(Reply::ServiceClosing, view_.configuration->profile));
+    co_return;
+}
+
+// Nothing is answered: the banner of the next session is (docs/decisions/0952).
+Task<> SmtpInSession::on(smtp::XclientCommand command) {
+    log(ProtocolLog::Event::Receive, machine_.lastCommand());
+    presented_ = std::make_unique<smtp::XclientCommand>(std::move(command));
+    disconnectReason_ = DisconnectReason::Local;
+    over_ = true;
     co_return;
 }
 

@@ -36,6 +36,9 @@ public:
 
     std::uint64_t sessionId() const;
     Transport& transport() { return *transport_; }
+    // After run(): the connection under the addresses that the peer presented by XCLIENT, for another
+    // session; nothing where it did not.
+    std::unique_ptr<Transport> takeHandover();
 
 private:
     class State;        // SmtpSession with its setters
@@ -68,6 +71,7 @@ private:
     Task<> on(smtp::HelpCommand command);
     Task<> on(smtp::VrfyCommand);
     Task<> on(smtp::QuitCommand);
+    Task<> on(smtp::XclientCommand command);
     Task<> on(smtp::EndOfData end);
     Task<> on(smtp::Refused refused);
     Task<> on(smtp::DataBytes data);
@@ -125,6 +129,7 @@ private:
     std::shared_ptr<const StepSnapshot> step_;
     std::string output_;                // replies not sent yet: those of a pipelined group go together
     std::vector<std::string> unlogged_; // the same, for the protocol log
+    std::unique_ptr<smtp::XclientCommand> presented_; // for whom another session goes on
     UtcTime start_{};
     std::uint32_t sequence_ = 0;
     std::uint32_t messageOrdinal_ = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -348,6 +349,41 @@ ParsedCommand parseAlone(std::string_view arguments, const ParseContext& context
     return {Command{}};
 }
 
+// An address of XCLIENT: dotted quad, or "IPV6:" and the rest; "[UNAVAILABLE]" is none.
+bool readXclientAddress(std::string_view text, std::optional<IpAddress>& into) {
+    constexpr std::string_view kIpv6 = "IPV6:";
+    const bool six = istartsWith(text, kIpv6);
+    const auto address = IpAddress::parse(six ? text.substr(kIpv6.size()) : text);
+    if (into || !address)
+        return false;
+    into = *address;
+    return true;
+}
+
+bool readXclientPort(std::string_view text, std::optional<std::uint16_t>& into) {
+    const auto number = parseNumber(text);
+    if (into || !number || *number == 0 || *number > std::numeric_limits<std::uint16_t>::max())
+        return false;
+    into = static_cast<std::uint16_t>(*number);
+    return true;
+}
+
+// "ADDR=203.0.113.9": false where it is not known, said twice, or has no good value.
+bool takeXclientAttribute(std::string_view word, XclientCommand& command) {
+    const auto equals = word.find('=');
+    if (equals == std::string_view::npos)
+        return false;
+    const auto name = word.substr(0, equals);
+    const auto value = word.substr(equals + 1);
+    if (iequals(name, "ADDR"))
+        return readXclientAddress(value, command.address);
+    if (iequals(name, "PORT"))
+        return readXclientPort(value, command.port);
+    if (iequals(name, "DESTADDR"))
+        return readXclientAddress(value, command.destinationAddress);
+    return iequals(name, "DESTPORT") && readXclientPort(value, command.destinationPort);
+}
+
 bool isPlainText(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) { return isControl(c) && c != '\t'; });
 }
@@ -441,6 +477,21 @@ ParsedCommand parseVrfy(std::string_view arguments, const ParseContext& context)
 
 ParsedCommand parseQuit(std::string_view arguments, const ParseContext& context) {
     return parseAlone<QuitCommand>(arguments, context);
+}
+
+ParsedCommand parseXclient(std::string_view arguments, const ParseContext& context) {
+    if (!context.options.xclientTrusted)
+        return refuse(Reply::XclientNotAuthorized, context, "the peer is not among those of --trust-xclient");
+    XclientCommand command;
+    if (arguments.empty())
+        return refuse(Reply::InvalidArguments, context, "XCLIENT needs ADDR=, PORT=, DESTADDR= or DESTPORT=");
+    while (!arguments.empty()) {
+        const auto word = takeWord(arguments);
+        if (!takeXclientAttribute(word, command))
+            return refuse(Reply::InvalidArguments, context,
+                          "\"" + std::string(word) + "\" is no attribute of this server's XCLIENT");
+    }
+    return {std::move(command)};
 }
 
 ParsedCommand parseAuth(std::string_view arguments, const ParseContext& context) {

@@ -60,6 +60,8 @@ ParsedCommand parseNoop(std::string_view arguments, const ParseContext& context)
 ParsedCommand parseHelp(std::string_view arguments, const ParseContext& context);
 ParsedCommand parseVrfy(std::string_view arguments, const ParseContext& context);
 ParsedCommand parseQuit(std::string_view arguments, const ParseContext& context);
+// Not of Exchange: Postfix's extension, for peers that are trusted (docs/decisions/0952).
+ParsedCommand parseXclient(std::string_view arguments, const ParseContext& context);
 // Known, but not here.
 ParsedCommand parseAuth(std::string_view arguments, const ParseContext& context);
 ParsedCommand parseBdat(std::string_view arguments, const ParseContext& context);

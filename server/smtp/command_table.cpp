@@ -15,6 +15,7 @@ constexpr Refusals kAfterHello = {Reply::SendHelloFirst,   std::nullopt,        
 constexpr Refusals kMail       = {Reply::SendHelloFirst,   std::nullopt,           Reply::SenderAlreadySpecified,   Reply::SenderAlreadySpecified};
 constexpr Refusals kRcpt       = {Reply::SendHelloFirst,   Reply::NeedMailCommand, std::nullopt,                    std::nullopt};
 constexpr Refusals kData       = {Reply::SendHelloFirst,   Reply::NeedMailCommand, Reply::NeedRcptCommand,          std::nullopt};
+constexpr Refusals kNoMail     = {std::nullopt,            std::nullopt,           Reply::BadSequence,             Reply::BadSequence};
 
 using enum Transition;
 
@@ -46,6 +47,7 @@ constexpr CommandRow kCommands[] = {
     {"XSHADOW",        parseUnimplemented, kAnywhere,   Stay,             false, true,  false, "platform.md 2.5"},
     {"X-ANONYMOUSTLS", parseUnimplemented, kAnywhere,   Stay,             true,  true,  false, "platform.md 2.5"},
     {"X-EXPS",         parseAuth,          kAfterHello, Stay,             false, true,  true,  "platform.md 2.5"},
+    {"XCLIENT",        parseXclient,       kNoMail,     Stay,             false, true,  false, "Postfix, XCLIENT_README", &MachineOptions::xclientKnown},
 };
 // clang-format on
 

@@ -43,6 +43,7 @@ struct CommandRow {
     bool endsGroup; // last of a pipelined group (RFC 2920 3.1)
     bool secret;    // the second argument on is a credential
     std::string_view source;
+    bool MachineOptions::*onlyWith = nullptr; // unknown where that is off
 };
 
 // All verbs, in the order of the page.

@@ -60,6 +60,8 @@ SmtpResponse ehloReply(const EhloFacts& facts) {
         lines.emplace_back("XORAR");
     if (facts.xLongAddr)
         lines.emplace_back("XLONGADDR");
+    if (facts.xclient)
+        lines.emplace_back("XCLIENT ADDR PORT DESTADDR DESTPORT");
     return {250, "", std::move(lines)};
 }
 

@@ -35,6 +35,7 @@ struct EhloFacts {
     bool smtpUtf8 = false;
     bool xOrar = false;
     bool xLongAddr = false;
+    bool xclient = false;
     bool versionKeywords = false; // XEXCH50, XRDST, XSHADOW: shown only to peers that may use them
 };
 

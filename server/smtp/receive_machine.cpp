@@ -213,7 +213,7 @@ Event ReceiveMachine::State::perform(std::string_view line) {
     remember(line);
     const auto command = splitCommandLine(line);
     const auto* found = findCommand(command.verb);
-    if (!found)
+    if (!found || (found->onlyWith && !(options.*found->onlyWith)))
         return refuseError(Reply::UnrecognizedCommand, "there is no such verb");
     if (const auto refusal = found->refusal[static_cast<std::size_t>(state)])
         return refuseError(*refusal, std::string(found->verb) + " is not legal in state " +
@@ -462,6 +462,12 @@ void ReceiveMachine::answer(const SmtpResponse& response, SteadyTime now) {
 
 bool ReceiveMachine::awaitsAnswer() const {
     return state_->question != State::Question::None;
+}
+
+std::string ReceiveMachine::takeUnread() {
+    std::string unread(state_->unread());
+    state_->consume(unread.size());
+    return unread;
 }
 
 std::string ReceiveMachine::takeOutput() {

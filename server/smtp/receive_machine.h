@@ -4,6 +4,7 @@
 #pragma once
 
 #include <edge/base/clock.h>
+#include <edge/base/ip_address.h>
 #include <edge/base/profile.h>
 #include <edge/mail/mail_item.h>
 #include <edge/mail/smtp_response.h>
@@ -33,6 +34,8 @@ struct MachineOptions {
     bool deliveryStatusNotificationEnabled = true;
     bool sizeEnabled = true; // MAIL SIZE= is understood
     bool bareLinefeedRejectionEnabled = false;
+    bool xclientKnown = false;   // XCLIENT is a verb here at all: no Exchange server has it
+    bool xclientTrusted = false; // and this peer may use it
 };
 
 // Why a command did not reach the agents.
@@ -75,6 +78,14 @@ struct VrfyCommand {
     std::string argument;
 };
 struct QuitCommand {};
+// The peer stands for another client (XCLIENT). What was not said stays as it is. A success is not answered:
+// the session ends, and another begins on the same connection with what takeUnread() returns.
+struct XclientCommand {
+    std::optional<IpAddress> address;
+    std::optional<std::uint16_t> port;
+    std::optional<IpAddress> destinationAddress;
+    std::optional<std::uint16_t> destinationPort;
+};
 // CRLF.CRLF was seen; everything before it has been handed out as DataBytes.
 struct EndOfData {
     std::uint64_t octets = 0; // content after removal of stuffed dots
@@ -104,8 +115,8 @@ struct SessionOver {
 };
 
 using Event = std::variant<Connected, HeloCommand, EhloCommand, MailCommand, RcptCommand, DataCommand,
-                           RsetCommand, NoopCommand, HelpCommand, VrfyCommand, QuitCommand, EndOfData,
-                           Refused, DataBytes, NeedBytes, SessionOver>;
+                           RsetCommand, NoopCommand, HelpCommand, VrfyCommand, QuitCommand, XclientCommand,
+                           EndOfData, Refused, DataBytes, NeedBytes, SessionOver>;
 
 class ReceiveMachine {
 public:
@@ -138,6 +149,8 @@ public:
     std::string_view lastCommand() const;
     // Inside DATA content (between 354 and the dot).
     bool inData() const;
+    // Input that was not looked at yet; it is gone from here. For whoever goes on with the connection.
+    std::string takeUnread();
 
 private:
     struct State;

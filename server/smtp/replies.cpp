@@ -65,10 +65,11 @@ constexpr ReplyRow kRows[] = {
     {Reply::TooManyErrors,              kAlways,          421, "4.7.0",  "Too many errors on this connection, closing transmission channel", "2.7 K"},
     {Reply::DroppedByAgentError,        kAlways,          421, "4.3.2",  "System not accepting network messages",                     "2.7 A"},
     {Reply::DataTransactionFailed,      kAlways,          451, "4.3.2",  "System not accepting network messages",                     "1.10 A"},
+    {Reply::XclientNotAuthorized,       kAlways,          550, "5.7.0",  "Insufficient authorization",                                "I"},
 };
 // clang-format on
 
-constexpr auto kReplies = static_cast<std::size_t>(Reply::DataTransactionFailed) + 1;
+constexpr auto kReplies = static_cast<std::size_t>(Reply::XclientNotAuthorized) + 1;
 constexpr auto kProfiles = static_cast<std::size_t>(ProfileId::SE) + 1;
 
 using ReplyTable = std::array<std::array<SmtpResponse, kReplies>, kProfiles>;

@@ -56,6 +56,7 @@ enum class Reply {
     TooManyErrors,
     DroppedByAgentError,
     DataTransactionFailed,
+    XclientNotAuthorized, // ours: no Exchange server knows the verb
 };
 
 // One row of the table: the words of a reply from one profile on, until a later row of the same reply.

@@ -282,6 +282,51 @@ TEST_CASE("Known verbs that are not here say so; unknown ones are not recognized
         CHECK(replyTo(line + "\r\n") == "500 5.3.3 Unrecognized command");
 }
 
+TEST_CASE("A server that trusts no proxy does not know XCLIENT, whatever comes before it and behind it") {
+    const std::string unknown = "500 5.3.3 Unrecognized command";
+    for (const auto& before : {""s, kHello, kHello + kSender, kHello + kSender + kRecipient}) {
+        CHECK(replyTo(before + "XCLIENT ADDR=203.0.113.9\r\n") == unknown);
+        CHECK(replyTo(before + "XCLIENT\r\n") == unknown);
+    }
+}
+
+TEST_CASE("A peer that is not trusted may not speak for another client") {
+    Setup setup;
+    setup.options.xclientKnown = true;
+    check(kHello,
+          {{"XCLIENT ADDR=203.0.113.9", "550 5.7.0 Insufficient authorization"},
+           {"XCLIENT", "550 5.7.0 Insufficient authorization"}},
+          setup);
+}
+
+TEST_CASE("XCLIENT takes addresses and ports, each once, and nothing else") {
+    Setup setup;
+    setup.options.xclientKnown = true;
+    setup.options.xclientTrusted = true;
+    check("",
+          {
+              {"XCLIENT ADDR=203.0.113.9", "XCLIENT from 203.0.113.9"},
+              {"xclient addr=203.0.113.9 port=4711", "XCLIENT from 203.0.113.9 from port 4711"},
+              {"XCLIENT ADDR=IPV6:2001:db8::9", "XCLIENT from 2001:db8::9"},
+              {"XCLIENT DESTADDR=192.168.2.20 DESTPORT=587", "XCLIENT to 192.168.2.20 to port 587"},
+              {"XCLIENT", kInvalidArguments},
+              {"XCLIENT ADDR", kInvalidArguments},
+              {"XCLIENT ADDR=", kInvalidArguments},
+              {"XCLIENT ADDR=[UNAVAILABLE]", kInvalidArguments},
+              {"XCLIENT ADDR=mail.fabrikam.com", kInvalidArguments},
+              {"XCLIENT ADDR=203.0.113.9 ADDR=203.0.113.9", kInvalidArguments},
+              {"XCLIENT PORT=0", kInvalidArguments},
+              {"XCLIENT PORT=65536", kInvalidArguments},
+              {"XCLIENT PORT=-1", kInvalidArguments},
+              {"XCLIENT NAME=mail.fabrikam.com", kInvalidArguments},
+              {"XCLIENT ADDR=203.0.113.9 HELO=x", kInvalidArguments},
+          },
+          setup);
+    const std::string badSequence = "503 5.5.1 Bad sequence of commands";
+    check(kHello + kSender, {{"XCLIENT ADDR=203.0.113.9", badSequence}}, setup);
+    check(kHello + kSender + kRecipient, {{"XCLIENT ADDR=203.0.113.9", badSequence}}, setup);
+}
+
 TEST_CASE("What is shown of a line with a credential ends before the credential") {
     CHECK(agreed(kHello + "AUTH PLAIN AGtpbQBzZWNyZXQ=\r\n").lastCommand == "AUTH PLAIN ***");
     CHECK(agreed(kHello + "auth\tlogin  a2lt  c2VjcmV0\r\n").lastCommand == "auth\tlogin ***");

@@ -107,6 +107,19 @@ private:
     bool contentIsLast_ = false;
 };
 
+std::string describeXclient(const XclientCommand& xclient) {
+    std::string text = "XCLIENT";
+    const auto add = [&text](const char* name, const auto& address, const auto& port) {
+        if (address)
+            text += std::string(" ") + name + " " + address->toString();
+        if (port)
+            text += std::string(" ") + name + " port " + std::to_string(*port);
+    };
+    add("from", xclient.address, xclient.port);
+    add("to", xclient.destinationAddress, xclient.destinationPort);
+    return text;
+}
+
 } // namespace
 
 std::vector<std::string> Record::replies() const {
@@ -137,6 +150,9 @@ SmtpResponse acceptingAnswer(const Event& event, ProfileId profile) {
                           [&](const HelpCommand&) { return say(Reply::Help); },
                           [&](const VrfyCommand&) { return say(Reply::CannotVrfy); },
                           [&](const QuitCommand&) { return say(Reply::ServiceClosing); },
+                          [](const XclientCommand&) {
+                              return SmtpResponse{220, "", "edge ready"};
+                          },
                           [](const EndOfData&) {
                               return SmtpResponse{250, "2.6.0", "Queued mail for delivery"};
                           },
@@ -162,6 +178,7 @@ std::string describe(const Event& event) {
             [](const HelpCommand& help) { return "HELP " + help.argument; },
             [](const VrfyCommand& vrfy) { return "VRFY " + vrfy.argument; },
             [](const QuitCommand&) -> std::string { return "QUIT"; },
+            [](const XclientCommand& xclient) { return describeXclient(xclient); },
             [](const EndOfData& end) { return describeEnd(end); },
             [](const Refused& refused) { return describeRefused(refused); },
             [](const DataBytes& data) { return "content " + std::string(data.bytes); },
