@@ -20,6 +20,7 @@ Subcommand shellCommand(CLI::App& app);
 Subcommand checkCommand(CLI::App& app);
 Subcommand testCommand(CLI::App& app);
 Subcommand diffCommand(CLI::App& app);
+Subcommand sendCommand(CLI::App& app);
 Subcommand explainCommand(CLI::App& app);
 
 } // namespace edge
