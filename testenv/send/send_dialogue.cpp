@@ -167,7 +167,7 @@ private:
 
     void show(std::string_view stuffed) {
         if (options_.hidesData) {
-            said("(" + std::to_string(stuffed.size()) + " octets)");
+            said("(" + std::to_string(stuffed.size()) + " octets with the dot)");
             return;
         }
         stuffed.remove_suffix(2);

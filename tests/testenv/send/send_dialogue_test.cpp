@@ -229,7 +229,7 @@ TEST_CASE("The message can be left out of the transcript") {
     auto how = options();
     how.hidesData = true;
     const auto played = play({"220 x", "250 x", "250 x", "250 x", "354 x", "250 x", kBye}, how);
-    CHECK(has(played.transcript, " -> (24 octets)\n"));
+    CHECK(has(played.transcript, " -> (25 octets with the dot)\n"));
     CHECK_FALSE(has(played.transcript, "body"));
 }
 
