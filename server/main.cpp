@@ -36,9 +36,11 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer("Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 no test selected, 4 "
                "port, data directory or server not available.");
-    const std::vector<Subcommand> commands{serveCommand(app),  shellCommand(app), checkCommand(app),
-                                           testCommand(app),   diffCommand(app),  sendCommand(app),
-                                           explainCommand(app)};
+    const std::vector<Subcommand> commands{
+        serveCommand(app),  shellCommand(app),      checkCommand(app),   testCommand(app),
+        diffCommand(app),   sendCommand(app),       explainCommand(app), replayCommand(app),
+        shrinkCommand(app), toScenarioCommand(app),
+    };
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -14,7 +14,8 @@
 namespace edge {
 namespace {
 
-constexpr mode_t kFileMode = 0640;      // mail is nobody else's business
+constexpr mode_t kFileMode = 0640; // mail is nobody else's business
+constexpr mode_t kPrivateFileMode = 0600;
 constexpr mode_t kDirectoryMode = 0750; // the group may list and take
 constexpr int kUnnamedAttempts = 100;   // names tried where the volume has no O_TMPFILE
 
@@ -189,8 +190,8 @@ PosixFileSystem::~PosixFileSystem() {
 }
 
 Result<std::unique_ptr<File>> PosixFileSystem::open(const std::string& path, OpenMode mode) {
-    Descriptor descriptor(
-        retried([&] { return ::open(path.c_str(), openFlags(mode) | O_CLOEXEC, kFileMode); }));
+    const auto bits = readers_ == Readers::Group ? kFileMode : kPrivateFileMode;
+    Descriptor descriptor(retried([&] { return ::open(path.c_str(), openFlags(mode) | O_CLOEXEC, bits); }));
     if (!descriptor.valid())
         return failure("open", path);
     return std::make_unique<PosixFile>(std::move(descriptor), path);

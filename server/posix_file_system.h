@@ -11,12 +11,17 @@ namespace edge {
 
 class PosixFileSystem final : public FileSystem {
 public:
-    PosixFileSystem() = default;
+    // Who may read the files that are made here.
+    enum class Readers {
+        Group, // a consumer in the server's group can take replay files
+        Owner,
+    };
+    explicit PosixFileSystem(Readers readers = Readers::Group)
+        : readers_(readers) {}
     ~PosixFileSystem() override;
     PosixFileSystem(const PosixFileSystem&) = delete;
     PosixFileSystem& operator=(const PosixFileSystem&) = delete;
 
-    // Files are made readable for the group, so that a consumer in the server's group can take replay files.
     Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override;
     Result<std::unique_ptr<File>> openUnnamed(const std::string& directory) override;
     Result<FileStatus> status(const std::string& path) override;
@@ -33,6 +38,7 @@ public:
     Result<std::shared_ptr<void>> lock(const std::string& path) override;
 
 private:
+    const Readers readers_;
     std::mutex mutex_;
     std::map<std::string, int> volumes_; // directories that syncVolume keeps open
 };

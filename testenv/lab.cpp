@@ -2,6 +2,7 @@
 #include <edge/base/text.h>
 #include <edge/server/administration/server_shell_host.h>
 #include <edge/server/administration/state_file.h>
+#include <edge/server/recording/recorded_server.h>
 #include <edge/server/shell/shell.h>
 #include <edge/server/shell/standard_cmdlets.h>
 #include <edge/testenv/lab.h>
@@ -55,6 +56,8 @@ Lab::Lab(const LabOptions& options)
     , scanner_(clock_)
     , diskRandom_(options.seed)
     , disk_(options.disk ? nullptr : std::make_unique<FaultyFileSystem>(clock_, diskRandom_))
+    , recorder_(clock_)
+    , recordedResolver_(resolver_, clock_, recorder_)
     , transcript_(std::make_unique<Transcript>()) {
     if (auto started = start(); !started)
         throw std::runtime_error("the Lab's server does not start: " + started.error().message);
@@ -74,11 +77,11 @@ Result<> Lab::start() {
     settings.observer = options_.observer;
     settings.view = options_.view;
     settings.xclientPeers = options_.xclientPeers;
-    std::vector<DecisionSink*> readers{&decisions_};
+    std::vector<DecisionSink*> readers{&decisions_, &recorder_};
     readers.insert(readers.end(), options_.readers.begin(), options_.readers.end());
-    auto server =
-        EdgeServer::open({clock_, random_, faultDisk(), resolver_, &classifier_, &archives_, &scanner_},
-                         std::move(settings), std::move(readers), {transcript_.get()});
+    auto server = EdgeServer::open(
+        {clock_, random_, faultDisk(), recordedResolver_, &classifier_, &archives_, &scanner_},
+        std::move(settings), std::move(readers), {transcript_.get()});
     if (!server)
         return server.error();
     server_ = std::move(*server);
@@ -97,6 +100,7 @@ Result<> Lab::start() {
 Lab::~Lab() {
     if (!isUp())
         return;
+    recorder_.end();
     host_->cancelAll();
     settle();
 }
@@ -112,6 +116,7 @@ void Lab::killServer() {
 // What the old server still does on its way out meets a dead disk.
 void Lab::endWith(std::unique_ptr<FaultyFileSystem> disk) {
     if (isUp()) {
+        recorder_.end();
         host_->cancelAll();
         settle();
         host_.reset();
@@ -145,13 +150,25 @@ LabClient Lab::connectFrom(std::string_view address) {
     const auto client = IpAddress::parse(address);
     if (!client)
         throw std::runtime_error(client.error().message);
-    auto connection = connectInMemory(loop_, clock_, options_.server, peerAt(*client));
+    return connectFrom(peerAt(*client));
+}
+
+LabClient Lab::connectFrom(const Endpoint& client) {
+    auto connection = connectInMemory(loop_, clock_, options_.server, client);
     accept(std::move(connection.server));
     return LabClient(*this, std::move(connection.client));
 }
 
 void Lab::accept(std::unique_ptr<Transport> transport) {
-    host_->accept(std::move(transport), options_.server);
+    host_->accept(recorder_.listenTo(std::move(transport), options_.server), options_.server);
+}
+
+Result<> Lab::record(FileSystem& files, const std::string& directory) {
+    const auto exportAll = [this] {
+        return exportScript(server_->configuration().nouns(), *server_->configuration().current()) +
+               server_->agents().exportScript();
+    };
+    return recorder_.begin(files, directory, Writing::Inline, recordedServer(*server_, exportAll));
 }
 
 FaultyFileSystem& Lab::disk() {

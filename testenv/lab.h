@@ -5,6 +5,7 @@
 
 #include <edge/agent_factory.h>
 #include <edge/server/edge_server.h>
+#include <edge/server/recording/session_recorder.h>
 #include <edge/server/replay/replay_file.h>
 #include <edge/testenv/decision_recorder.h>
 #include <edge/testenv/faulty_file_system.h>
@@ -103,6 +104,11 @@ public:
     // What clients connect to, as the server sees it.
     const Endpoint& serverEndpoint() const { return options_.server; }
     boost::asio::io_context& loop() { return loop_; }
+    // The same with a port.
+    LabClient connectFrom(const Endpoint& client);
+    // Records the sessions that begin from now on into a folder of `files` (docs/recordings.md). A session
+    // is written when it ends, at the latest with the Lab.
+    Result<> record(FileSystem& files, const std::string& directory);
     // Installs an agent of the test's own behind the others and enables it.
     template <class A>
     void install(const std::string& identity) {
@@ -154,6 +160,8 @@ private:
     SeededRandom diskRandom_; // of its own: what a failed sync loses must not change the ids that follow
     std::unique_ptr<FaultyFileSystem> disk_; // none where another was given
     DecisionRecorder decisions_;
+    SessionRecorder recorder_;
+    RecordedResolver recordedResolver_;
     std::unique_ptr<Transcript> transcript_;
     std::unique_ptr<EdgeServer> server_;
     std::unique_ptr<ServerShellHost> shellHost_;

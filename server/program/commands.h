@@ -22,5 +22,8 @@ Subcommand testCommand(CLI::App& app);
 Subcommand diffCommand(CLI::App& app);
 Subcommand sendCommand(CLI::App& app);
 Subcommand explainCommand(CLI::App& app);
+Subcommand replayCommand(CLI::App& app);
+Subcommand shrinkCommand(CLI::App& app);
+Subcommand toScenarioCommand(CLI::App& app);
 
 } // namespace edge

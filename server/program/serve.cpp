@@ -19,6 +19,7 @@
 #include <edge/server/program/port_file.h>
 #include <edge/server/program/serve_options.h>
 #include <edge/server/program/silent_resolver.h>
+#include <edge/server/recording/recorded_server.h>
 #include <edge/server/session/session_host.h>
 #include <edge/server/terminal/decision_printer.h>
 
@@ -103,7 +104,8 @@ void writeOut(std::string_view text) {
 // The sessions of all loops.
 class Sessions {
 public:
-    Sessions(IoLoops& loops, EdgeServer& server) {
+    Sessions(IoLoops& loops, EdgeServer& server, SessionRecorder& recorder)
+        : recorder_(recorder) {
         for (std::size_t i = 0; i < loops.size(); ++i) {
             auto& loop = loops.at(i);
             hosts_.emplace(&loop, std::make_unique<SessionHost>(loop.get_executor(), server.services(),
@@ -112,7 +114,7 @@ public:
     }
     void accept(boost::asio::io_context& loop, std::unique_ptr<Transport> transport, const ListenSpec& spec) {
         const auto selection = spec.selectionEndpoint(transport->localEndpoint());
-        hosts_.at(&loop)->accept(std::move(transport), selection);
+        hosts_.at(&loop)->accept(recorder_.listenTo(std::move(transport), selection), selection);
     }
     void requestShutdown() {
         onEach([](SessionHost& host) { host.requestShutdown(); });
@@ -127,6 +129,7 @@ private:
             boost::asio::post(*loop, [act, host = host.get()] { act(*host); });
     }
 
+    SessionRecorder& recorder_;
     std::map<boost::asio::io_context*, std::unique_ptr<SessionHost>> hosts_;
 };
 
@@ -213,10 +216,12 @@ private:
 };
 
 // The last lines before mail may come.
-void announce(const std::vector<NamedPort>& ports, const EdgeServer& server) {
+void announce(const ServeOptions& options, const std::vector<NamedPort>& ports, const EdgeServer& server) {
     for (const auto& port : ports)
         std::printf("%s on %s\n", port.name == "smtp" ? "Listening for SMTP" : "Cmdlets",
                     port.endpoint.c_str());
+    if (options.record)
+        std::printf("Every session is recorded into %s.\n", options.record->c_str());
     std::printf("Accepted mail appears in %s. Stop with Ctrl-C.\n", server.replayDirectory().c_str());
     std::fflush(stdout);
 }
@@ -258,6 +263,9 @@ int serve(const ServeOptions& options) {
     SystemRandom random;
     PosixFileSystem files;
     SilentResolver resolver;
+    PosixFileSystem recordingFiles(PosixFileSystem::Readers::Owner);
+    SessionRecorder recorder(clock);
+    RecordedResolver recordedResolver(resolver, clock, recorder);
     ArchiveHelpers archives(clock, {});
     DecisionPrinter printer(writeOut, printerOptions(options));
 
@@ -265,8 +273,8 @@ int serve(const ServeOptions& options) {
     settings.dataDirectory = options.dataDirectory;
     settings.keepsState = !options.config;
     settings.xclientPeers = options.xclientPeers;
-    auto opened = EdgeServer::open({clock, random, files, resolver, nullptr, &archives}, std::move(settings),
-                                   {&printer});
+    auto opened = EdgeServer::open({clock, random, files, recordedResolver, nullptr, &archives},
+                                   std::move(settings), {&printer, &recorder});
     if (!opened)
         return fail(kExitUnavailable, opened.error().message);
     auto& server = **opened;
@@ -276,11 +284,18 @@ int serve(const ServeOptions& options) {
     if (const int code = configure(options, server, cmdlets); code != kExitDone)
         return code;
     server.beginKeepingState([&cmdlets] { return cmdlets.exportScript(); });
+    if (options.record) {
+        auto recorded = recordedServer(server, [&cmdlets] { return cmdlets.exportScript(); });
+        if (auto begun =
+                recorder.begin(recordingFiles, *options.record, Writing::OwnThread, std::move(recorded));
+            !begun)
+            return fail(kExitUnavailable, "sessions cannot be recorded: " + begun.error().message);
+    }
 
     const int threads = options.threads > 0 ? options.threads : defaultThreads();
     std::vector<NamedPort> ports;
     IoLoops loops(threads);
-    Sessions sessions(loops, server);
+    Sessions sessions(loops, server, recorder);
     std::vector<std::unique_ptr<Listener>> listeners;
     const auto trouble = [&server](const std::string& what) { server.operationsLog().warning(what); };
     for (const auto& spec : listenersOf(options)) {
@@ -312,7 +327,7 @@ int serve(const ServeOptions& options) {
     });
 
     if (!options.quiet && !options.json)
-        announce(ports, server);
+        announce(options, ports, server);
     int code = kExitDone;
     if (options.portFile)
         if (auto written = writeFileDurably(files, *options.portFile, portFileText(ports)); !written)
@@ -333,6 +348,7 @@ int serve(const ServeOptions& options) {
             sessions.cancelAll();
     });
     loops.finish(kShutdownBound + kAfterCut);
+    recorder.end();
     archives.stop();
     cut.cancel();
     (*management)->stop();

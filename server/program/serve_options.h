@@ -17,7 +17,8 @@ struct ServeOptions {
     std::vector<ListenSpec> listen; // empty: 127.0.0.1:2525
     std::optional<std::string> portFile;
     std::optional<std::string> profile;
-    int threads = 0; // 0: one a core, less the one that commits and publishes
+    std::optional<std::string> record; // folder for recordings of sessions
+    int threads = 0;                   // 0: one a core, less the one that commits and publishes
     bool relaxed = false;
     bool quiet = false;
     bool json = false;
