@@ -58,8 +58,8 @@ void inputs(Page& page, const Explanation& explanation) {
     const auto& session = explanation.session;
     page.line("explain " + shown(request.messageName) + ", " + octets(request.message.size()), kBold);
     if (request.mendedLineEnds > 0)
-        page.line("  " + std::to_string(request.mendedLineEnds) +
-                  " lines of the file end with a bare LF; it is sent with CRLF.");
+        page.line("  the file's lines end with a bare LF (" + std::to_string(request.mendedLineEnds) +
+                  " of them); it is sent with CRLF");
     page.line("  server  " + shown(session.serverName) + ", profile " + session.profile + ", " +
               shown(request.configName));
     page.line("  time    " + isoTime(session.start));

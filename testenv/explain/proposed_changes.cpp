@@ -2,6 +2,7 @@
 // and behind it what may help whatever the reason was.
 #include <edge/base/text.h>
 #include <edge/config/suggestion.h>
+#include <edge/mail/routing_address.h>
 #include <edge/testenv/explain/message_edit.h>
 #include <edge/testenv/explain/nearest_change.h>
 
@@ -75,6 +76,7 @@ public:
     void foreignRecipient();
     void protocolError();
     void ownSender();
+    void noConnector();
 
 private:
     void add(Change change);
@@ -111,6 +113,7 @@ constexpr Row kRows[] = {
     {"RecipientNotInAcceptedDomain", &Proposals::foreignRecipient},
     {"ProtocolError", &Proposals::protocolError},
     {"SenderInAuthoritativeDomain", &Proposals::ownSender},
+    {"ConnectionLimit", &Proposals::noConnector},
 };
 
 void Proposals::add(Change change) {
@@ -256,10 +259,21 @@ void Proposals::protocolError() {
     session("EHLO mail.example.net instead of " + request_.helo,
             [](ExplainRequest& request) { request.helo = "mail.example.net"; });
     anySender();
+    for (const auto& to : request_.to)
+        if (!RoutingAddress::isValidAddress(to))
+            meantRecipient(to);
 }
 
 void Proposals::ownSender() {
     anySender();
+}
+
+// The address is perhaps one that no connector serves.
+void Proposals::noConnector() {
+    const auto address = request_.ip.toString();
+    cmdlet(ChangeKind::EntryAdded,
+           "Get-ReceiveConnector | Set-ReceiveConnector -RemoteIPRanges @{Add=" + typed(address) + "}",
+           "lets the connectors serve " + address);
 }
 
 void Proposals::byReason() {
@@ -297,8 +311,8 @@ void Proposals::anyAddress() {
 }
 
 void Proposals::anySender() {
-    const auto local = request_.from.empty() ? "somebody" : localPartOf(request_.from);
-    const auto other = (local.empty() ? "somebody" : local) + "@example.net";
+    const auto same = localPartOf(request_.from) + "@example.net";
+    const auto other = RoutingAddress::isValidAddress(same) ? same : "somebody@example.net";
     if (!iequals(other, request_.from))
         session("MAIL FROM another domain, such as <" + other + ">",
                 [other](ExplainRequest& request) { request.from = other; });

@@ -93,7 +93,7 @@ class ExplainTest(ProgramTest):
 
     def test_bare_line_feeds_are_mended_and_that_is_said(self):
         done = self.explain(self.put("unix.eml", MESSAGE.replace("\r", "")), *ANN)
-        self.assertIn("4 lines of the file end with a bare LF; it is sent with CRLF.", done.stdout)
+        self.assertIn("the file's lines end with a bare LF (4 of them); it is sent with CRLF", done.stdout)
 
     def test_a_message_from_the_input(self):
         done = self.explain("-", *ANN, text=MESSAGE)

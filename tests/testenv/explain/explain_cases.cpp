@@ -70,6 +70,9 @@ void addEnvelopeCases(Cases& cases) {
     cases.add("unknown_recipient").to = {"marry@adventureworks.com"};
     cases.add("blocked_recipient").to = {"secret@adventureworks.com"};
     cases.add("relay").to = {"mary@adventurework.com"};
+    cases.add("no_connector").ip = *IpAddress::parse("2001:db8::9");
+    cases.add("bad_sender").from = "ann lee@fabrikam.com";
+    cases.add("bad_recipient").to = {"mary @adventureworks.com"};
     cases.add("bad_greeting").helo = "mail fabrikam com";
     cases.add("one_of_two_recipients").to = {"mary@adventureworks.com", "marry@adventureworks.com"};
 }

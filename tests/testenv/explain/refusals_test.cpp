@@ -60,3 +60,18 @@ TEST_CASE("Every kind of refusal has a nearest change, and it does help") {
         CHECK(explained(changed).session.letThrough());
     }
 }
+
+TEST_CASE("Where two filters are in the way, explain says so and names both") {
+    auto request = plainRequest();
+    request.config += "Set-SenderFilterConfig -BlockedDomains fabrikam.com\n"
+                      "Add-ContentFilterPhrase -Phrase \"at noon\" -Influence BadWord\n";
+    const auto explanation = explained(request);
+    const auto& nearest = explanation.nearest;
+    CHECK_FALSE(nearest.found());
+    CHECK(nearest.tried > 5);
+    REQUIRE(nearest.firstStep);
+    CHECK(nearest.firstStep->cmdlet == "Set-SenderFilterConfig -BlockedDomains @{Remove=\"fabrikam.com\"}");
+    CHECK(nearest.nextObstacle.find("Content Filter Agent") != std::string::npos);
+    const auto text = explanationText(explanation, false);
+    CHECK(text.find("No single change lets it through") != std::string::npos);
+}
