@@ -132,8 +132,8 @@ Result<> EdgeServer::start(std::vector<DecisionSink*> decisions, std::vector<Pro
         publishLiveState();
         saveState();
     });
-    subscription_ = store_->subscribe([this](const ConfigurationPtr& configuration) {
-        applyConfiguration(configuration);
+    subscription_ = store_->subscribe([this](const ConfigurationPtr&) {
+        applyConfiguration(stateToPublish().configuration);
         publishLiveState();
         saveState();
     });
@@ -241,13 +241,17 @@ LiveStatePtr EdgeServer::liveState() const {
     return live_.load();
 }
 
-void EdgeServer::publishLiveState() {
+LiveState EdgeServer::stateToPublish() const {
     const auto configuration = store_->current();
     AgentTimeLimits limits;
     limits.warnAfter = agentTimeLimit(configuration->profile);
     limits.hardLimit = settings_.agentHardLimit;
-    LiveState state{configuration, agents_->running(), limits};
-    live_.store(std::make_shared<const LiveState>(settings_.view ? settings_.view(state) : std::move(state)));
+    const LiveState state{configuration, agents_->running(), limits};
+    return settings_.view ? settings_.view(state) : state;
+}
+
+void EdgeServer::publishLiveState() {
+    live_.store(std::make_shared<const LiveState>(stateToPublish()));
 }
 
 void EdgeServer::beginKeepingState(std::function<std::string()> exportScript) {

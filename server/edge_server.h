@@ -51,8 +51,8 @@ struct ServerSettings {
     bool warningsToStandardError = true;
     std::optional<Duration> agentHardLimit; // a lab may have slow agents stopped
     DispatchObserver* observer = nullptr;
-    // What sessions and routing shall see instead of the state that the cmdlets made; none: just that. For
-    // labs.
+    // What sessions, routing and logs shall see instead of the state that the cmdlets made; none: just that.
+    // For labs.
     std::function<LiveState(const LiveState&)> view;
     std::vector<IpRange> xclientPeers = {}; // peers that may speak for other clients (docs/decisions/0952)
 };
@@ -126,6 +126,7 @@ private:
     Result<> start(std::vector<DecisionSink*> decisions, std::vector<ProtocolLog*> protocol);
     Result<> openLogs();
     Result<> openStorage();
+    LiveState stateToPublish() const;
     void publishLiveState();
     void applyConfiguration(const ConfigurationPtr& configuration);
     void saveState();

@@ -34,6 +34,12 @@ std::set<std::string> activeAgents(const std::vector<Decision>& decisions) {
     return agents;
 }
 
+// Without one it is a test of cmdlets, and those see no mutation.
+bool hasClient(const Scenario& scenario) {
+    return std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                       [](const Step& step) { return std::holds_alternative<step::Client>(step.action); });
+}
+
 PipelineSnapshotPtr without(const PipelineSnapshot& pipeline, const std::string& agent) {
     AgentRegistry registry;
     for (const auto& installed : pipeline.agents()) {
@@ -82,7 +88,7 @@ MutantResult playMutant(const Mutant& mutant, const RunOptions& options) {
 } // namespace
 
 void MutantList::add(const PlayedScenario& played) {
-    if (played.result.verdict != Verdict::Passed || played.repetition > 0)
+    if (played.result.verdict != Verdict::Passed || played.repetition > 0 || !hasClient(*played.scenario))
         return;
     auto mutations = played.result.mutations;
     for (const auto& agent : activeAgents(played.result.decisionRecords))

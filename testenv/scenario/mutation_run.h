@@ -24,7 +24,7 @@ struct Mutant {
 // Collects the changes worth trying from a suite that was played with `keepsMutations` and `keepsDecisions`.
 class MutantList {
 public:
-    // Only what passed counts: a scenario that fails anyway notices nothing.
+    // Only what passed counts, for what fails anyway notices nothing, and only where a client connects.
     void add(const PlayedScenario& played);
     // One after the other by name, so that the same suite gives the same list. `most` of them, spread evenly;
     // 0: all.

@@ -103,8 +103,24 @@ TEST_CASE("Ranges of IP lists and objects of lists are dropped as well") {
 TEST_CASE("Cmdlets do not see the mutation: reading the setting back is no test of the filter") {
     MutationBench bench;
     bench.mutate({"PS> Set-SenderFilterConfig -BlankSenderBlockingEnabled $true\n"
-                  "PS> (Get-SenderFilterConfig).BlankSenderBlockingEnabled\n| True\n"});
+                  "PS> (Get-SenderFilterConfig).BlankSenderBlockingEnabled\n| True\n"
+                  "client 203.0.113.9\nhello\n"});
     CHECK(bench.survivors == Texts{"SenderFilterConfig.BlankSenderBlockingEnabled True -> False"});
+}
+
+TEST_CASE("A scenario in which nobody connects is a test of cmdlets and is not mutated") {
+    MutationBench bench;
+    bench.mutate({"PS> Set-SenderFilterConfig -BlankSenderBlockingEnabled $true\n"});
+    CHECK(bench.summary.noticed + bench.summary.survived == 0);
+}
+
+TEST_CASE("Logs follow the mutation as sessions do") {
+    MutationBench bench;
+    bench.mutate(
+        {"PS> Set-TransportServer -AgentLogEnabled $false\nPS> Set-SenderFilterConfig -BlockedDomains "
+         "contoso.com\nclient 203.0.113.9\nhello\nC: MAIL FROM:<a@contoso.com>\nS: 554\nlog agent rows "
+         "0\n"});
+    CHECK(bench.noticed.contains("TransportServer.AgentLogEnabled False -> True"));
 }
 
 TEST_CASE("What a scenario changes in mid-session is mutated too") {
