@@ -5,11 +5,13 @@
 #include <edge/server/program/exit_codes.h>
 #include <edge/server/program/suite_teller.h>
 #include <edge/server/program/test_options.h>
+#include <edge/testenv/scenario/file_watch.h>
 #include <edge/testenv/scenario/mutation_run.h>
 #include <edge/testenv/scenario/scenario_coverage.h>
 #include <edge/testenv/scenario/scenario_report.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 #include <edge/testenv/scenario/scenario_verbs.h>
+#include <edge/testenv/scenario/suite_watch.h>
 
 #include <CLI/CLI.hpp>
 
@@ -122,14 +124,18 @@ PlayOptions playOptions(const TestOptions& options) {
     return how;
 }
 
-int play(FileSystem& files, const std::vector<Scenario>& scenarios, const TestOptions& options,
-         std::string configuration) {
+int play(
+    FileSystem& files, const std::vector<Scenario>& scenarios, const TestOptions& options,
+    const std::string& configuration,
+    const std::function<void(const PlayedScenario&)>& told = [](const PlayedScenario&) {}) {
     auto how = playOptions(options);
-    how.run.configuration = std::move(configuration);
+    how.run.configuration = configuration;
     SystemClock clock;
     SuiteTeller teller(options, scenarios.size() * options.repeat);
-    const auto summary =
-        playSuite(scenarios, how, clock, [&](const PlayedScenario& played) { teller.tell(played); });
+    const auto summary = playSuite(scenarios, how, clock, [&](const PlayedScenario& played) {
+        teller.tell(played);
+        told(played);
+    });
     teller.end(summary);
     if (const auto written = writeFiles(files, options, teller, summary); written != kExitDone)
         return written;
@@ -137,6 +143,61 @@ int play(FileSystem& files, const std::vector<Scenario>& scenarios, const TestOp
     if (!options.mutate || code != kExitDone)
         return code;
     return mutate(teller.mutants().take(options.mutateMax), how, clock, options);
+}
+
+// What is to be played, or why nothing is.
+struct Chosen {
+    int code = kExitDone;
+    std::vector<Scenario> scenarios;
+};
+
+Chosen chooseFrom(ScenarioSuite suite, const SuiteSelection& selection, bool bare) {
+    for (const auto& error : suite.errors)
+        std::fprintf(stderr, "%s\n", error.toString().c_str());
+    if (!suite.errors.empty())
+        return {wrong(std::to_string(suite.errors.size()) +
+                      (suite.errors.size() == 1 ? " problem" : " problems") +
+                      " in scenarios; nothing was played"),
+                {}};
+    const auto total = suite.scenarios.size();
+    Chosen chosen{kExitDone, select(std::move(suite.scenarios), selection)};
+    if (chosen.scenarios.empty()) {
+        std::fprintf(stderr, "edgesim: no scenario selected (%zu in %zu files)\n", total, suite.files);
+        return {kExitNothingSelected, {}};
+    }
+    for (auto& scenario : chosen.scenarios)
+        scenario.bare = scenario.bare || bare;
+    return chosen;
+}
+
+// Plays what changed, what failed and what is new, until Ctrl-C; the exit code is that of the last time.
+int watch(FileSystem& files, const std::vector<std::string>& paths, const SuiteSelection& selection,
+          const TestOptions& options, const std::string& configuration) {
+    auto watched = FileWatch::open();
+    if (!watched) {
+        wrong(watched.error().message);
+        return kExitUnavailable;
+    }
+    SuiteWatch suite;
+    int code = kExitDone;
+    for (std::optional<std::set<std::string>> changed{std::in_place}; changed; changed = watched->wait()) {
+        for (const auto& folder : foldersBelow(files, paths))
+            watched->follow(folder);
+        const auto chosen = chooseFrom(loadSuite(files, paths), selection, options.config.has_value());
+        for (const auto& folder : foldersOf(chosen.scenarios))
+            watched->follow(folder);
+        const auto due = suite.due(chosen.scenarios, *changed);
+        if (chosen.code != kExitDone)
+            code = chosen.code;
+        else if (!due.empty())
+            code = play(files, due, options, configuration,
+                        [&suite](const PlayedScenario& played) { suite.note(played); });
+        else
+            continue; // a change of something else
+        printOut("watching " + std::to_string(chosen.scenarios.size()) + " scenarios; Ctrl-C ends\n");
+        std::fflush(stdout);
+    }
+    return suite.failed().empty() ? code : kExitFailed;
 }
 
 } // namespace
@@ -150,31 +211,20 @@ int runTests(const TestOptions& options) {
     if (options.shard && !readShard(*options.shard, selection))
         return wrong("--shard is I/N with I from 1 to N, not \"" + *options.shard + "\"");
     PosixFileSystem files;
-    auto suite = loadSuite(files, options.paths.empty() ? std::vector<std::string>{"."} : options.paths);
-    for (const auto& error : suite.errors)
-        std::fprintf(stderr, "%s\n", error.toString().c_str());
-    if (!suite.errors.empty())
-        return wrong(std::to_string(suite.errors.size()) +
-                     (suite.errors.size() == 1 ? " problem" : " problems") +
-                     " in scenarios; nothing was played");
-    const auto total = suite.scenarios.size();
-    auto chosen = select(std::move(suite.scenarios), selection);
-    if (chosen.empty()) {
-        std::fprintf(stderr, "edgesim: no scenario selected (%zu in %zu files)\n", total, suite.files);
-        return kExitNothingSelected;
-    }
-    if (options.list)
-        return list(chosen);
     std::string configuration;
     if (options.config) {
         auto script = readWholeFile(files, *options.config, kMaxScript);
         if (!script)
             return wrong(script.error().message);
         configuration = std::move(*script);
-        for (auto& scenario : chosen)
-            scenario.bare = true; // the script says everything
     }
-    return play(files, chosen, options, std::move(configuration));
+    const auto paths = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
+    if (options.watch)
+        return watch(files, paths, selection, options, configuration);
+    const auto chosen = chooseFrom(loadSuite(files, paths), selection, options.config.has_value());
+    if (chosen.code != kExitDone)
+        return chosen.code;
+    return options.list ? list(chosen.scenarios) : play(files, chosen.scenarios, options, configuration);
 }
 
 Subcommand testCommand(CLI::App& app) {
@@ -205,6 +255,8 @@ Subcommand testCommand(CLI::App& app) {
                                   "changes that none of them notices");
     test->add_option("--mutate-max", options.mutateMax, "At most so many changes, spread evenly")
         ->needs(mutate);
+    test->add_flag("--watch", options.watch,
+                   "Play again what changed and what failed, whenever files change; Ctrl-C ends");
     test->add_option("--config", options.config,
                      "Cmdlet script that every scenario begins with, on a server as after setup")
         ->check(CLI::ExistingFile);

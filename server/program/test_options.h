@@ -28,6 +28,7 @@ struct TestOptions {
     bool update = false;
     bool coverage = false;
     bool mutate = false;
+    bool watch = false;
     bool list = false;
     bool verbs = false;
     bool quiet = false;

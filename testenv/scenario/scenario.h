@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -199,7 +200,8 @@ struct Scenario {
     std::string name;  // the path without its extension, "[2]" behind it for the second row of a table
     std::string title; // the comment it begins with
     std::string file;
-    int line = 1; // of the row, or 1
+    int line = 1;                   // of the row, or 1
+    std::set<std::string> readFrom; // its file, what it includes, the messages it sends
     std::vector<std::string> tags;
     std::vector<Evidence> evidence;
     std::vector<Condition> conditions;

@@ -82,6 +82,7 @@ ParsedScenarios parseScenarios(FileSystem& files, const std::string& file, std::
             scenario.name += "[" + std::to_string(i + 1) + "]";
         scenario.title = read.title;
         scenario.file = file;
+        scenario.readFrom.insert(file);
         scenario.line = rows[i].line;
         parsed.scenarios.push_back(std::move(scenario));
     }

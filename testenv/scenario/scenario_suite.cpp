@@ -30,6 +30,18 @@ void collect(FileSystem& files, const std::string& path, int depth, std::vector<
     }
 }
 
+void collectFolders(FileSystem& files, const std::string& path, int depth, std::set<std::string>& found) {
+    found.insert(path);
+    const auto names = files.list(path);
+    if (!names || depth >= kMaxDepth)
+        return;
+    for (const auto& name : *names) {
+        const auto status = files.status(joinPath(path, name));
+        if (status && status->isDirectory)
+            collectFolders(files, joinPath(path, name), depth + 1, found);
+    }
+}
+
 bool hasTag(const Scenario& scenario, std::string_view tag) {
     return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
 }
@@ -123,6 +135,20 @@ ScenarioSuite loadSuite(FileSystem& files, const std::vector<std::string>& paths
         std::move(parsed.errors.begin(), parsed.errors.end(), std::back_inserter(suite.errors));
     }
     return suite;
+}
+
+std::set<std::string> foldersBelow(FileSystem& files, const std::vector<std::string>& paths) {
+    std::set<std::string> folders;
+    for (const auto& path : paths) {
+        const auto status = files.status(path);
+        if (status && status->isDirectory)
+            collectFolders(files, path, 0, folders);
+        else if (const auto slash = path.find_last_of('/'); slash != std::string::npos)
+            folders.insert(path.substr(0, slash));
+        else
+            folders.insert(".");
+    }
+    return folders;
 }
 
 std::vector<Scenario> select(std::vector<Scenario> scenarios, const SuiteSelection& selection) {

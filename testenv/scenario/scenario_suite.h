@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct ScenarioSuite {
 
 // Files as named, folders with all *.scenario below them. A path that is not there is an error.
 ScenarioSuite loadSuite(FileSystem& files, const std::vector<std::string>& paths);
+
+// The folders among the paths with all folders below them, and those that hold the files among them.
+std::set<std::string> foldersBelow(FileSystem& files, const std::vector<std::string>& paths);
 
 struct SuiteSelection {
     std::vector<std::string> names; // part of the name, in any case; any of them

@@ -31,6 +31,7 @@ Scenario StepParser::parse(const std::vector<ScenarioLine>& lines) {
 }
 
 void StepParser::parseLine(const ScenarioLine& line) {
+    scenario_.readFrom.insert(line.place.file);
     const auto word = line.text.substr(0, line.text.find_first_of(" \t"));
     const auto verb = findVerb(word);
     if (!verb)

@@ -132,7 +132,9 @@ void StepParser::message(const ScenarioLine& line, ScenarioWords& words) {
         const auto path = words.need("a file, or <<END");
         if (words.failed())
             return;
-        auto text = readWholeFile(files_, besideFile(line.place.file, path), kMaxScenarioFile);
+        const auto file = besideFile(line.place.file, path);
+        scenario_.readFrom.insert(file);
+        auto text = readWholeFile(files_, file, kMaxScenarioFile);
         if (!text)
             return words.reject(text.error().message);
         content = filledIn(*text, takeParameters(words));

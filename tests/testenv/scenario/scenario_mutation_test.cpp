@@ -163,14 +163,8 @@ TEST_CASE("The list of changes is the same whatever the threads do, and can be c
 }
 
 TEST_CASE("A survivor is told with those that might have noticed") {
-    const Scenario scenario{.name = "s/blank",
-                            .title = {},
-                            .file = {},
-                            .tags = {},
-                            .evidence = {},
-                            .conditions = {},
-                            .seed = {},
-                            .steps = {}};
+    Scenario scenario;
+    scenario.name = "s/blank";
     const Mutant mutant{disabling("My Agent"), {&scenario}};
     CHECK(mutantText({&mutant, nullptr, 1}) ==
           "SURVIVED \"My Agent\" disabled\n         not noticed by s/blank\n");
