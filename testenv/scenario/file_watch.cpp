@@ -81,8 +81,11 @@ std::optional<std::set<std::string>> FileWatch::wait() {
             return changed;
         if (ready < 0 && errno != EINTR)
             return std::nullopt;
-        if (ready > 0 && waiting[1].revents != 0)
+        if (ready > 0 && waiting[1].revents != 0) {
+            signalfd_siginfo taken{}; // or it would end the process once it is no longer blocked
+            [[maybe_unused]] const auto size = read(signals_, &taken, sizeof(taken));
             return std::nullopt;
+        }
         if (ready > 0)
             take(changed);
     }
