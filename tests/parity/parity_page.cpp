@@ -18,8 +18,8 @@ fields, log fields, cmdlets and their parameters. The names come from a table of
 each is asked of the product, and the scenarios that show it are found by what they set and expect. A row that is there and that no
 scenario shows fails the build.
 
-*implemented*: it does here what it does there. *simulated*: something of ours stands in for it. *refused*: it is not here, and whoever
-asks for it is told so by name. How sure we are of a fact is told in four words: documented, observed, inferred, ours
+*implemented*: it does here what it does there. *simulated*: something of ours stands in for it. *refused*: it is not here, for the reason
+that stands behind it; cmdlets and parameters say so by name. How sure we are of a fact is told in four words: documented, observed, inferred, ours
 ([decisions/0960](decisions/0960-evidence-in-four-words.md)); sections are those of the project's reference.
 
 )";
