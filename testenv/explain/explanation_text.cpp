@@ -201,11 +201,11 @@ void changeLines(Page& page, const std::vector<Change>& all) {
     for (std::size_t i = 0; i < std::min(all.size(), kMaxListed); ++i) {
         const auto& change = all[i];
         if (change.cmdlet.empty()) {
-            page.line("    " + visibleText(change.what), i == 0 ? kGreen : std::string_view());
+            page.line("    " + shown(change.what), i == 0 ? kGreen : std::string_view());
             continue;
         }
         page.line("    " + visibleText(change.cmdlet), i == 0 ? kGreen : std::string_view());
-        page.line("        " + visibleText(change.what), kDim);
+        page.line("        " + shown(change.what), kDim);
     }
     if (all.size() > kMaxListed)
         page.line("    and " + std::to_string(all.size() - kMaxListed) + " more");

@@ -24,6 +24,12 @@ std::string typed(std::string_view text) {
     return plain ? "\"" + std::string(text) + "\"" : "'" + replaceAll(std::string(text), "'", "''") + "'";
 }
 
+// The same without quotes where none are needed: strangers choose their addresses, and somebody pastes this.
+std::string word(std::string_view text) {
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-+";
+    return text.find_first_not_of(kPlain) == std::string_view::npos ? std::string(text) : typed(text);
+}
+
 std::string domainOf(std::string_view address) {
     const auto at = address.rfind('@');
     return at == std::string_view::npos ? std::string() : std::string(address.substr(at + 1));
@@ -60,10 +66,16 @@ public:
     void session(const std::string& what, std::function<void(ExplainRequest&)> apply) {
         add({ChangeKind::Session, what, {}, std::move(apply)});
     }
-    void message(const std::string& what, std::string changed) {
-        add({ChangeKind::Message, what, {}, [text = std::move(changed)](ExplainRequest& request) {
-                 request.message = text;
+    // Edited anew each time it is tried: forty copies of a large message would not fit anywhere.
+    void message(const std::string& what, std::function<std::optional<std::string>(std::string_view)> edit) {
+        add({ChangeKind::Message, what, {}, [change = std::move(edit)](ExplainRequest& request) {
+                 if (auto changed = change(request.message))
+                     request.message = std::move(*changed);
              }});
+    }
+    void withoutWordsOf(const std::string& what, const std::string& words) {
+        if (withoutWords(request_.message, words))
+            message(what, [words](std::string_view text) { return withoutWords(text, words); });
     }
 
     void blockedAddress();
@@ -173,7 +185,7 @@ void Proposals::blockedRecipient() {
 }
 
 void Proposals::unknownRecipient() {
-    cmdlet(ChangeKind::EntryAdded, "New-EdgeSimRecipient " + decision_.reasonData,
+    cmdlet(ChangeKind::EntryAdded, "New-EdgeSimRecipient " + word(decision_.reasonData),
            "makes the recipient known");
     cmdlet(ChangeKind::Switch, "Set-RecipientFilterConfig -RecipientValidationEnabled $false",
            "recipients are no longer looked up");
@@ -207,11 +219,9 @@ void Proposals::scored() {
         const auto phrase = words.substr(colon + 2);
         cmdlet(ChangeKind::EntryRemoved, "Remove-ContentFilterPhrase " + typed(phrase) + " -Confirm:$false",
                "takes the phrase off the list");
-        if (auto changed = withoutWords(request_.message, phrase))
-            message("without the words \"" + phrase + "\"", std::move(*changed));
+        withoutWordsOf("without the words \"" + phrase + "\"", phrase);
     }
-    if (auto changed = withoutWords(request_.message, kGtube))
-        message("without the GTUBE test string", std::move(*changed));
+    withoutWordsOf("without the GTUBE test string", std::string(kGtube));
     const std::string threshold = decision_.reason.find("Delete") != std::string::npos   ? "SCLDelete"
                                   : decision_.reason.find("Reject") != std::string::npos ? "SCLReject"
                                                                                          : "SCLQuarantine";
@@ -330,14 +340,14 @@ void Proposals::anyField() {
     for (std::size_t i = 0; i < std::min(fields.size(), kMaxFields); ++i)
         message("without the header line " +
                     std::string(trim(fields[i].raw.substr(0, fields[i].raw.find('\r')))),
-                withoutField(request_.message, i));
+                [i](std::string_view text) { return std::optional(withoutField(text, i)); });
 }
 
 void Proposals::anyPart() {
     const auto parts = attachmentsOf(request_.message);
     for (std::size_t i = 0; i < std::min(parts.size(), kMaxParts); ++i)
-        if (auto changed = withoutPart(request_.message, parts[i].index))
-            message("without the attachment " + parts[i].name, std::move(*changed));
+        message("without the attachment " + parts[i].name,
+                [index = parts[i].index](std::string_view text) { return withoutPart(text, index); });
 }
 
 std::vector<Change> Proposals::make() {

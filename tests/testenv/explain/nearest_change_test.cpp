@@ -98,6 +98,15 @@ TEST_CASE("Text that would end a quote is quoted otherwise") {
           "Set-SenderFilterConfig -BlockedSenders @{Remove='\"a$b\"@fabrikam.com'}");
 }
 
+TEST_CASE("An address that a stranger chose stays one word of the cmdlet") {
+    auto decision = blockedSender();
+    decision.reason = "RecipientDoesNotExist";
+    decision.reasonData = "\"a;Remove-AcceptedDomain x\"@adventureworks.com";
+    const auto changes = proposedChanges(plainRequest(), refusedBy(decision));
+    CHECK(changes.front().cmdlet ==
+          "New-EdgeSimRecipient '\"a;Remove-AcceptedDomain x\"@adventureworks.com'");
+}
+
 TEST_CASE("Only what helped is told") {
     StillClock clock;
     const auto nearest = findNearestChange(plainRequest(), refusedBy(blockedSender()),
