@@ -98,6 +98,8 @@ void DialogueMaker::sortEvents() {
         } else if (const auto* answer = std::get_if<RecordedAnswer>(&event.what)) {
             result_.given.answers.push_back(*answer);
         } else if (const auto* end = std::get_if<SessionEnd>(&event.what)) {
+            if (*end == SessionEnd::Stopping || *end == SessionEnd::LimitReached)
+                break; // what follows is the server's farewell, or was not kept
             if (left_ || (*end != SessionEnd::ClientEnded && *end != SessionEnd::ClientReset))
                 continue;
             left_ = {*end, i};
@@ -190,8 +192,9 @@ void DialogueMaker::takeLeaving() {
 void DialogueMaker::takeRest() {
     while (nextReply_ < replies_.size())
         result_.outcome.more.push_back(replies_[nextReply_++].reply);
-    result_.outcome.closed =
-        recording_.has(SessionEnd::ServerClosed) && !recording_.has(SessionEnd::ClientReset);
+    result_.outcome.closed = result_.given.leaving != Leaving::Unknown &&
+                             recording_.has(SessionEnd::ServerClosed) &&
+                             !recording_.has(SessionEnd::ClientReset);
 }
 
 Dialogue DialogueMaker::make() {

@@ -5,12 +5,28 @@
 #include <edge/testenv/recording/session_shrinker.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace edge::testenv {
 namespace {
 
 constexpr int kMaxRounds = 8; // each begins only where the one before could leave something out
+
+// Commands as everybody writes them: verbs in capitals, paths without parameters behind them.
+std::string plainCommand(const std::string& bytes) {
+    constexpr std::array<std::string_view, 8> kBeginnings{"EHLO ", "HELO ", "MAIL FROM:", "RCPT TO:",
+                                                          "DATA",  "QUIT",  "RSET",       "NOOP"};
+    for (const auto beginning : kBeginnings) {
+        if (!istartsWith(bytes, beginning))
+            continue;
+        auto rest = bytes.substr(beginning.size());
+        if (const auto path = rest.find('>'); beginning.ends_with(':') && path != std::string::npos)
+            rest = rest.substr(0, path + 1) + "\r\n";
+        return std::string(beginning) + rest;
+    }
+    return bytes;
+}
 
 class SessionShrinker {
 public:
@@ -62,6 +78,12 @@ bool SessionShrinker::simplify() {
         said.pieces = {{Duration::zero(), said.bytes()}};
     }
     bool any = differs && adopt(std::move(calm));
+    auto plain = best_;
+    for (auto& said : plain.said)
+        if (said.kind == Utterance::Kind::Line && said.pieces.size() == 1)
+            said.pieces.front().bytes = plainCommand(said.pieces.front().bytes);
+    if (plain.said != best_.said)
+        any = adopt(std::move(plain)) || any;
     if (best_.leaving != Leaving::Unknown) {
         auto staying = best_;
         staying.leaving = Leaving::Unknown;
