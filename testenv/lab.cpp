@@ -139,8 +139,8 @@ std::string Lab::runExpectingErrors(std::string_view script) {
     return errorText(runCmdlets(script));
 }
 
-ShellResult Lab::runCmdlets(std::string_view script, const std::string& source) {
-    auto result = shell_->run(script, source);
+ShellResult Lab::runCmdlets(std::string_view script) {
+    auto result = shell_->run(script, "lab");
     if (options_.afterCmdlets)
         options_.afterCmdlets(*this);
     return result;

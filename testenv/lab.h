@@ -90,8 +90,8 @@ public:
     std::string run(std::string_view script);
     // The same for scripts that must fail: the errors, one a line; empty where there were none.
     std::string runExpectingErrors(std::string_view script);
-    // Runs cmdlets and returns everything that came of it, errors included; they name `source` as their file.
-    ShellResult runCmdlets(std::string_view script, const std::string& source = "lab");
+    // Runs cmdlets and returns everything that came of it, errors included.
+    ShellResult runCmdlets(std::string_view script);
     // What the last run() warned of.
     const std::vector<std::string>& warnings() const { return warnings_; }
 

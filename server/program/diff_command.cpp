@@ -34,6 +34,7 @@ struct DiffOptions {
     std::vector<std::string> paths;
     std::optional<std::string> profile;
     std::optional<std::string> envelope;
+    std::optional<std::string> zones;
     EnvelopeChoice choice;
     std::optional<std::string> htmlFile;
     std::size_t jobs = 0; // 0: one a processor
@@ -97,30 +98,44 @@ private:
     std::uint64_t total_ = 1;
 };
 
-Result<JudgeConfiguration> readConfiguration(FileSystem& files, const std::string& path, ProfileId profile) {
-    auto text = readWholeFile(files, path, kMaxScript);
-    if (!text)
-        return text.error();
-    return JudgeConfiguration{path, std::move(*text), profile};
+// What is said of both; an error where it cannot be had.
+Result<JudgeConfiguration> commonPart(FileSystem& files, const DiffOptions& options) {
+    JudgeConfiguration common;
+    common.files = &files;
+    if (options.profile) {
+        const auto version = findProfile(*options.profile);
+        if (!version)
+            return version.error();
+        common.profile = *version;
+    }
+    if (options.zones) {
+        auto zones = readWholeFile(files, *options.zones, kMaxScript);
+        if (!zones)
+            return zones.error();
+        common.zones = std::move(*zones);
+    }
+    return common;
 }
 
 // Both configurations, right ones; nothing where one is not, which has been told then.
 std::optional<std::array<JudgeConfiguration, 2>> configurations(FileSystem& files,
                                                                 const DiffOptions& options) {
-    const auto version = options.profile ? findProfile(*options.profile) : Result<ProfileId>(kDefaultProfile);
-    if (!version) {
-        fail(kExitUsage, version.error().message);
+    const auto common = commonPart(files, options);
+    if (!common) {
+        fail(kExitUsage, common.error().message);
         return std::nullopt;
     }
-    std::array<JudgeConfiguration, 2> both;
+    std::array<JudgeConfiguration, 2> both{*common, *common};
     bool right = true;
     for (std::size_t i = 0; i < both.size(); ++i) {
-        auto configuration = readConfiguration(files, options.configs[i], *version);
-        if (!configuration) {
-            right = fail(kExitUsage, configuration.error().message) == kExitDone;
+        auto script = readWholeFile(files, options.configs[i], kMaxScript);
+        if (!script) {
+            fail(kExitUsage, script.error().message);
+            right = false;
             continue;
         }
-        both[i] = std::move(*configuration);
+        both[i].name = options.configs[i];
+        both[i].script = std::move(*script);
         const auto errors = VerdictLab::errorsOf(both[i]);
         std::fprintf(stderr, "%s", errors.c_str());
         right = right && errors.empty();
@@ -209,6 +224,8 @@ Subcommand diffCommand(CLI::App& app) {
     command->add_option(
         "--envelope", options->envelope,
         "\"from-headers\": take sender, recipients and client from the message where it tells");
+    command->add_option("--zones", options->zones,
+                        "DNS for both: a file of zone lines (docs/scenario-language.md)");
     command->add_option("--jobs", options->jobs, "Threads (default: one a processor)")
         ->check(CLI::Range(1, 256));
     command->add_flag("--json", options->json, "Print one JSON object");

@@ -50,7 +50,7 @@ private:
     std::unique_ptr<Pieces> pieces_; // of the mbox in hand
     std::string mbox_;               // its path
     std::size_t number_ = 0;         // messages of it so far
-    std::uint64_t counted_ = 0; // octets of it that octetsRead_ has
+    std::uint64_t counted_ = 0;      // octets of it that octetsRead_ has
     std::uint64_t octetsRead_ = 0;
 };
 

@@ -1,7 +1,8 @@
 #include <edge/config/accepted_domain.h>
-#include <edge/server/shell/shell_result.h>
+#include <edge/server/administration/cmdlet_service.h>
 #include <edge/testenv/diff/verdict_lab.h>
 #include <edge/testenv/lab.h>
+#include <edge/testenv/lab_setup.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -17,18 +18,21 @@ constexpr const char* kDefaultMailbox = "mary@";
 
 LabOptions optionsOf(const JudgeConfiguration& configuration) {
     LabOptions options;
-    options.profile = configuration.profile;
     options.bare = true;
+    options.outside = configuration.files;
     return options;
 }
 
-std::string run(Lab& lab, const JudgeConfiguration& configuration) {
-    std::string errors;
-    for (const auto& error : lab.runCmdlets(configuration.script, configuration.name).errors)
-        errors += error.toString() + "\n";
-    if (errors.empty() && lab.server().configuration().current()->all<AcceptedDomain>().empty())
+// Its errors, one a line.
+std::string configure(Lab& lab, const JudgeConfiguration& configuration) {
+    CmdletService cmdlets(lab.server());
+    const auto done = setUp(
+        lab, cmdlets, {configuration.script, configuration.name, configuration.profile, configuration.zones});
+    if (!done)
+        return done.error().message + "\n";
+    if (lab.server().configuration().current()->all<AcceptedDomain>().empty())
         lab.run(kSetup);
-    return errors;
+    return {};
 }
 
 // As a consumer of the folder does: what is left there is looked through again and again.
@@ -79,7 +83,7 @@ private:
 
 VerdictLab::VerdictLab(const JudgeConfiguration& configuration)
     : lab_(std::make_unique<Lab>(optionsOf(configuration))) {
-    if (const auto errors = run(*lab_, configuration); !errors.empty())
+    if (const auto errors = configure(*lab_, configuration); !errors.empty())
         throw std::runtime_error(errors);
 }
 
@@ -111,7 +115,7 @@ std::string VerdictLab::settings() {
 
 std::string VerdictLab::errorsOf(const JudgeConfiguration& configuration) {
     Lab lab(optionsOf(configuration));
-    return run(lab, configuration);
+    return configure(lab, configuration);
 }
 
 } // namespace edge::testenv

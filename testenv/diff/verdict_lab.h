@@ -3,12 +3,14 @@
 // and no open session carries over from one to the next (docs/decisions/0951).
 #pragma once
 
+#include <edge/base/file_system.h>
 #include <edge/base/profile.h>
 #include <edge/base/result.h>
 #include <edge/testenv/diff/mail_envelope.h>
 #include <edge/testenv/diff/message_verdict.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,11 +18,13 @@ namespace edge::testenv {
 
 class Lab;
 
-// A script as `serve --config` takes it.
+// A script as `serve --config` takes it, and the world round it.
 struct JudgeConfiguration {
     std::string name; // of the file
     std::string script;
-    ProfileId profile = kDefaultProfile;
+    std::optional<ProfileId> profile = {}; // wins over the script's
+    std::string zones = {};                // the DNS; what it does not name does not exist
+    FileSystem* files = nullptr;           // where Import- cmdlets read; none: nowhere. For every thread
 };
 
 class VerdictLab {
@@ -38,7 +42,7 @@ public:
     // Everything that is set, as a script (Export-EdgeSimConfig).
     std::string settings();
 
-    // The errors of the script, each with its place; empty where it is right.
+    // The errors of script and zones, each with its place; empty where they are right.
     static std::string errorsOf(const JudgeConfiguration& configuration);
 
 private:

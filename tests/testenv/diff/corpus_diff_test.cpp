@@ -198,6 +198,28 @@ TEST_CASE("A script that is wrong is told with its place") {
     CHECK_THROWS_AS(VerdictLab({"b.ps1", "Set-Nonsense"}), std::runtime_error);
 }
 
+TEST_CASE("A script may import what lies on the disk") {
+    Disk disk(Files{{"/lists/drop.txt", "203.0.113.9\n"}});
+    JudgeConfiguration configuration{
+        "a.ps1", "Import-EdgeSimIPListEntry -List Block -Path /lists/drop.txt\n" + std::string(kDomain)};
+    CHECK_FALSE(VerdictLab::errorsOf(configuration).empty());
+    configuration.files = &disk.files;
+    const auto verdict =
+        VerdictLab(configuration)
+            .judge({"ann@fabrikam.com", {"mary@contoso.com"}, "203.0.113.9", "h.fabrikam.com"},
+                   "Subject: x\r\n\r\n");
+    CHECK(verdict.agent == "Connection Filtering Agent");
+}
+
+TEST_CASE("The version that was asked for wins over the script's, and zones are checked") {
+    JudgeConfiguration configuration{"a.ps1", "Set-EdgeSimProfile 2007"};
+    CHECK(VerdictLab(configuration).settings().find("2007") != std::string::npos);
+    configuration.profile = edge::ProfileId::SE;
+    CHECK(VerdictLab(configuration).settings().find("2007") == std::string::npos);
+    configuration.zones = "fabrikam.com NONSENSE x";
+    CHECK_FALSE(VerdictLab::errorsOf(configuration).empty());
+}
+
 TEST_CASE("Mail goes to the first accepted domain; a script without one has adventureworks.com") {
     CHECK(VerdictLab({"a.ps1", kDomain}).defaultRecipient() == "mary@contoso.com");
     CHECK(
