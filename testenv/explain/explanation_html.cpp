@@ -113,11 +113,14 @@ void ends(HtmlPage& page, const ExplainedSession& session) {
 void changeTable(HtmlPage& page, const std::string& heading, const std::vector<Change>& changes) {
     if (changes.empty())
         return;
+    const bool typed = !changes.front().cmdlet.empty(); // all of a list, or none
     std::vector<HtmlRow> rows;
     for (const auto& change : changes)
-        rows.push_back({HtmlCell(change.cmdlet, HtmlTone::Plain, true), change.what});
+        rows.push_back(typed ? HtmlRow{HtmlCell(change.cmdlet, HtmlTone::Plain, true), change.what}
+                             : HtmlRow{change.what});
     page.heading(3, heading);
-    page.table({"type", "what it does"}, rows);
+    page.table(typed ? std::vector<std::string>{"type", "what it does"} : std::vector<std::string>{"change"},
+               rows);
 }
 
 void nearest(HtmlPage& page, const Explanation& explanation) {
