@@ -43,6 +43,11 @@ Error faultError(Errc code, const std::string& where) {
     return Error{code, "scripted fault at " + where};
 }
 
+// In the words of the real disk.
+Error missing(const std::string& act, const std::string& name) {
+    return Error{Errc::NotFound, "cannot " + act + " " + name + ": No such file or directory"};
+}
+
 // One thing done to a file since its last sync.
 struct Change {
     bool truncates = false;
@@ -395,7 +400,7 @@ Result<std::unique_ptr<File>> FaultyFileSystem::open(const std::string& path, Op
     if (found != machine.disk.names.end() && mode == OpenMode::CreateNew)
         return Error{Errc::AlreadyExists, name + " exists"};
     if (found == machine.disk.names.end() && (!mayCreate || !machine.hasDirectory(parentOf(name))))
-        return Error{Errc::NotFound, "there is no " + name};
+        return missing("open", name);
     if (creates) {
         auto inode = std::make_shared<Inode>(machine.disk.used);
         inode->modified = machine.clock.utcNow();
@@ -413,7 +418,7 @@ Result<std::unique_ptr<File>> FaultyFileSystem::openUnnamed(const std::string& d
     if (auto admitted = machine.admit(DiskOperation::Open, true, name); !admitted)
         return admitted.error();
     if (!machine.hasDirectory(name))
-        return Error{Errc::NotFound, "there is no directory " + name};
+        return missing("create a file in", name);
     return std::make_unique<OpenFile>(machine_, std::make_shared<Inode>(machine.disk.used),
                                       "an unnamed file in " + name, true);
 }
@@ -437,7 +442,7 @@ Result<FileStatus> FaultyFileSystem::status(const std::string& path) {
         return FileStatus{true, 0, {}};
     const auto found = machine.disk.names.find(name);
     if (found == machine.disk.names.end())
-        return Error{Errc::NotFound, "there is no " + name};
+        return missing("stat", name);
     return FileStatus{false, found->second->data.size(), found->second->modified};
 }
 
@@ -448,7 +453,7 @@ Result<std::vector<std::string>> FaultyFileSystem::list(const std::string& direc
     if (auto admitted = machine.admit(DiskOperation::List, false, name); !admitted)
         return admitted.error();
     if (!machine.hasDirectory(name))
-        return Error{Errc::NotFound, "there is no directory " + name};
+        return missing("list", name);
     std::vector<std::string> names;
     const auto add = [&](const std::string& path) {
         if (path != name && parentOf(path) == name)
@@ -508,7 +513,7 @@ Result<> FaultyFileSystem::remove(const std::string& path) {
     if (machine.hasDirectory(name))
         return dying ? deadError() : machine.disk.removeDirectory(name);
     if (machine.disk.names.count(name) == 0)
-        return Error{Errc::NotFound, "there is no " + name};
+        return missing("remove", name);
     if (!dying || coin(machine.random)) {
         machine.disk.change({name, {}, nullptr});
     }
@@ -524,7 +529,7 @@ Result<> FaultyFileSystem::syncDirectory(const std::string& directory) {
     if (auto admitted = machine.admit(DiskOperation::SyncDirectory, true, name, &dying); !admitted)
         return admitted;
     if (!machine.hasDirectory(name))
-        return Error{Errc::NotFound, "there is no directory " + name};
+        return missing("open", name);
     if (!dying || coin(machine.random))
         machine.disk.syncNames(name);
     machine.syncCount += dying ? 0 : 1;

@@ -66,9 +66,9 @@ Lab::Lab(const LabOptions& options)
 Result<> Lab::start() {
     EDGE_ASSERT(!isUp(), "a server is there already");
     if (disk_)
-        disk_->readElsewhere(options_.outside, options_.dataDirectory);
+        disk_->readElsewhere(options_.outside, kLabDirectory);
     ServerSettings settings;
-    settings.dataDirectory = options_.dataDirectory;
+    settings.dataDirectory = kLabDirectory;
     settings.profile = options_.profile;
     settings.live = false;
     settings.keepsState = false;
@@ -223,7 +223,7 @@ const std::vector<ProtocolLine>& Lab::protocol() const {
 
 std::vector<ReplayedMessage> Lab::replay() {
     settle();
-    const std::string directory = joinPath(options_.dataDirectory, "Replay");
+    const std::string directory = joinPath(kLabDirectory, "Replay");
     std::vector<ReplayedMessage> messages;
     auto names = faultDisk().list(directory);
     if (!names)
@@ -245,7 +245,7 @@ std::vector<ReplayedMessage> Lab::replay() {
 std::string Lab::fileText(const std::string& path) {
     settle();
     server_->flushLogs();
-    return textOf(faultDisk(), joinPath(options_.dataDirectory, path));
+    return textOf(faultDisk(), joinPath(kLabDirectory, path));
 }
 
 std::vector<std::string> Lab::agentLog() {

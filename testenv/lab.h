@@ -34,6 +34,9 @@ struct ShellResult;
 
 namespace edge::testenv {
 
+// The data directory of every Lab.
+inline constexpr const char* kLabDirectory = "/lab";
+
 struct LabOptions {
     std::uint64_t seed = 1;
     ProfileId profile = kDefaultProfile;
@@ -43,9 +46,8 @@ struct LabOptions {
     Endpoint server{IpAddress::v4(0xC0A80214), 25}; // 192.168.2.20:25, EDGE01 of the lab (platform.md 7.2)
     std::optional<Duration> agentHardLimit = {};
     DispatchObserver* observer = nullptr;
-    FaultDisk* disk = nullptr;          // holds the data; none: memory
-    std::string dataDirectory = "/lab"; // on that disk
-    FileSystem* outside = nullptr;      // where scripts read files from that the disk in memory does not have
+    FaultDisk* disk = nullptr;     // holds the data; none: memory
+    FileSystem* outside = nullptr; // where scripts read files from that the disk in memory does not have
     std::vector<DecisionSink*> readers = {}; // of decisions, beside the Lab's own
     // What sessions see instead of the state that the cmdlets made (mutations of a configuration).
     std::function<LiveState(const LiveState&)> view = {};

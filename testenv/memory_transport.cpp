@@ -55,6 +55,7 @@ struct MemoryClient::Wire : std::enable_shared_from_this<Wire> {
     DeadlineWatch watch;
     bool waiting = false;
     bool busy = false; // an operation of the server's end is under way
+    bool full = false; // that is a write, waiting for room
     Wake wakeReason = Wake::Cancelled;
     std::function<void()> onReset;
 
@@ -158,7 +159,9 @@ public:
             sent += push(std::string_view(bytes).substr(sent));
             if (sent == bytes.size())
                 break;
+            wire_->full = true;
             const auto wake = co_await wire_->change(deadline);
+            wire_->full = false;
             if (wake != Wake::Change)
                 co_return failure(wake);
         }
@@ -240,7 +243,8 @@ void MemoryClient::send(std::string_view bytes) {
 
 std::string MemoryClient::take() {
     auto taken = std::exchange(wire_->output, {});
-    wire_->wake(Wake::Change);
+    if (wire_->full) // a reader would only get ahead of those that really have something to read
+        wire_->wake(Wake::Change);
     return taken;
 }
 

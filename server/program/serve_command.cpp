@@ -1,5 +1,6 @@
 #include <edge/server/program/commands.h>
 #include <edge/server/program/exit_codes.h>
+#include <edge/server/program/serve_lab.h>
 #include <edge/server/program/serve_options.h>
 
 #include <CLI/CLI.hpp>
@@ -33,7 +34,7 @@ int run(ServeLine& line) {
         }
         line.options.xclientPeers.push_back(*range);
     }
-    return serve(line.options);
+    return line.options.lab ? serveLab(line.options) : serve(line.options);
 }
 
 } // namespace
@@ -47,7 +48,11 @@ Subcommand serveCommand(CLI::App& app) {
     serve->add_option("--config", options.config, "Cmdlet script to run at start; it is never written")
         ->check(CLI::ExistingFile);
     serve->add_option("--data", options.dataDirectory, "Data directory: queue, Replay, logs, state")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->each([line](const std::string&) { line->options.dataGiven = true; });
+    serve->add_option("--lab", options.lab,
+                      "Run a lab with virtual time and scripted worlds, moved over this Unix socket "
+                      "(docs/live-mode.md)");
     serve
         ->add_option("--listen", line->listen,
                      "ADDRESS:PORT to listen on, port 0 for any free one; \"=PORT\" or \"=ADDRESS:PORT\" "

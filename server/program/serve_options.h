@@ -14,6 +14,8 @@ namespace edge {
 struct ServeOptions {
     std::optional<std::string> config; // --config: never written
     std::string dataDirectory = "./edgesim-data";
+    bool dataGiven = false;         // --data was said
+    std::optional<std::string> lab; // --lab: where a controller moves it
     std::vector<ListenSpec> listen; // empty: 127.0.0.1:2525
     std::optional<std::string> portFile;
     std::optional<std::string> profile;

@@ -1,3 +1,5 @@
+#include <edge/server/administration/state_file.h>
+#include <edge/server/posix_file_system.h>
 #include <edge/server/program/suite_teller.h>
 #include <edge/testenv/scenario/scenario_report.h>
 
@@ -34,6 +36,8 @@ void SuiteTeller::tell(const PlayedScenario& played) {
         coverage_.add(played);
     if (options_.mutate)
         mutants_.add(played);
+    if (options_.transcripts)
+        keepTranscript(played);
     edits_.insert(edits_.end(), played.result.edits.begin(), played.result.edits.end());
 }
 
@@ -56,6 +60,16 @@ void SuiteTeller::tellPeople(const PlayedScenario& played) {
         printOut(failureText(played));
     if (options_.github)
         printOut(githubText(played));
+}
+
+void SuiteTeller::keepTranscript(const PlayedScenario& played) {
+    PosixFileSystem files;
+    const auto path = joinPath(*options_.transcripts, transcriptName(played));
+    auto written = files.createDirectories(*options_.transcripts);
+    if (written)
+        written = writeFileDurably(files, path, transcriptText(played));
+    if (!written)
+        trouble_ = written.error();
 }
 
 } // namespace edge

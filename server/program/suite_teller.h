@@ -2,12 +2,14 @@
 // for the reports behind them.
 #pragma once
 
+#include <edge/base/result.h>
 #include <edge/server/program/progress_bar.h>
 #include <edge/server/program/test_options.h>
 #include <edge/testenv/scenario/mutation_run.h>
 #include <edge/testenv/scenario/scenario_coverage.h>
 #include <edge/testenv/scenario/scenario_suite.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,10 +27,13 @@ public:
     const std::vector<testenv::PlayedScenario>& kept() const { return kept_; } // for --junit
     const std::vector<testenv::ScenarioEdit>& edits() const { return edits_; } // for --update
     const testenv::SuiteCoverage& coverage() const { return coverage_; }       // for --coverage
-    testenv::MutantList& mutants() { return mutants_; }                        // for --mutate
+    // Why a file of --transcripts could not be written.
+    const std::optional<Error>& trouble() const { return trouble_; }
+    testenv::MutantList& mutants() { return mutants_; } // for --mutate
 
 private:
     void tellPeople(const testenv::PlayedScenario& played);
+    void keepTranscript(const testenv::PlayedScenario& played);
 
     const TestOptions& options_;
     ProgressBar bar_;
@@ -37,6 +42,7 @@ private:
     std::vector<testenv::ScenarioEdit> edits_;
     testenv::SuiteCoverage coverage_;
     testenv::MutantList mutants_;
+    std::optional<Error> trouble_;
 };
 
 void printOut(const std::string& text);

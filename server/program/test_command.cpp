@@ -5,6 +5,7 @@
 #include <edge/server/program/exit_codes.h>
 #include <edge/server/program/suite_teller.h>
 #include <edge/server/program/test_options.h>
+#include <edge/testenv/live/lab_process.h>
 #include <edge/testenv/scenario/file_watch.h>
 #include <edge/testenv/scenario/mutation_run.h>
 #include <edge/testenv/scenario/scenario_coverage.h>
@@ -75,6 +76,8 @@ int cannotWrite(const Error& error) {
 
 int writeFiles(FileSystem& files, const TestOptions& options, const SuiteTeller& teller,
                const SuiteSummary& summary) {
+    if (teller.trouble())
+        return cannotWrite(*teller.trouble());
     if (options.junitFile)
         if (auto written = writeFileDurably(files, *options.junitFile, junitDocument(teller.kept(), summary));
             !written)
@@ -115,11 +118,14 @@ PlayOptions playOptions(const TestOptions& options) {
     PlayOptions how;
     how.run = {.seed = options.seed,
                .update = options.update,
+               .keepsReplay = options.transcripts.has_value(),
                .keepsDecisions = covers || options.mutate,
                .keepsSettings = covers,
                .keepsMutations = options.mutate};
     how.threads = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     how.repeat = options.repeat;
+    if (options.live)
+        how.world = liveWorlds("/proc/self/exe");
     how.failFast = options.failFast;
     return how;
 }
@@ -230,7 +236,7 @@ int runTests(const TestOptions& options) {
 Subcommand testCommand(CLI::App& app) {
     auto line = std::make_shared<TestOptions>();
     auto& options = *line;
-    auto* test = app.add_subcommand("test", "Play scenarios in memory (docs/scenario-language.md)");
+    auto* test = app.add_subcommand("test", "Play scenarios (docs/scenario-language.md)");
     test->add_option("path", options.paths, "Scenario files, or folders with *.scenario below (default: .)");
     test->add_option("--filter", options.filters, "Only scenarios with this in their name; may be repeated")
         ->take_all();
@@ -243,6 +249,10 @@ Subcommand testCommand(CLI::App& app) {
         ->check(CLI::Range(1, 1000000));
     test->add_option("--jobs", options.jobs, "Scenarios beside each other (default: one a processor)")
         ->check(CLI::Range(1, 256));
+    auto* live =
+        test->add_flag("--live", options.live, "Over TCP, against servers in processes of their own");
+    test->add_option("--transcripts", options.transcripts,
+                     "Write what each scenario came to into a file in this directory");
     test->add_flag("--fail-fast", options.failFast, "Stop at the first failure");
     test->add_flag("--quiet", options.quiet, "Show failures and the summary only");
     test->add_flag("--update", options.update, "Rewrite what scenarios expect to what happened");
@@ -253,6 +263,7 @@ Subcommand testCommand(CLI::App& app) {
     auto* mutate = test->add_flag("--mutate", options.mutate,
                                   "Then change what the scenarios configure, bit by bit, and list the "
                                   "changes that none of them notices");
+    mutate->excludes(live);
     test->add_option("--mutate-max", options.mutateMax, "At most so many changes, spread evenly")
         ->needs(mutate);
     test->add_flag("--watch", options.watch,

@@ -10,7 +10,9 @@
 namespace edge {
 
 struct TestOptions {
-    std::vector<std::string> paths; // none: "."
+    std::vector<std::string> paths;         // none: "."
+    bool live = false;                      // over TCP, against servers in processes of their own
+    std::optional<std::string> transcripts; // a directory: what each scenario came to
     std::vector<std::string> filters;
     std::vector<std::string> tags;
     std::optional<std::string> shard; // "2/5"

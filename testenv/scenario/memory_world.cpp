@@ -113,14 +113,6 @@ private:
     std::map<std::string, std::optional<std::uint64_t>, ILess> counts_; // none: always
 };
 
-// Keeping every header is for those who ask.
-bool looksAtAgents(const Scenario& scenario) {
-    return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-        const auto* text = std::get_if<step::ExpectText>(&step.action);
-        return text && text->source == step::ExpectText::Source::Agent;
-    });
-}
-
 class MemoryWorld final : public LabWorld {
 public:
     MemoryWorld(LabOptions options, bool keepsHeaders)
@@ -292,6 +284,13 @@ private:
 };
 
 } // namespace
+
+bool looksAtAgents(const Scenario& scenario) {
+    return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+        const auto* text = std::get_if<step::ExpectText>(&step.action);
+        return text && text->source == step::ExpectText::Source::Agent;
+    });
+}
 
 std::unique_ptr<ScenarioWorld> makeMemoryWorld(const Scenario& scenario, std::uint64_t seed) {
     return makeLabWorld({.seed = seed, .profile = scenario.profile, .bare = scenario.bare},

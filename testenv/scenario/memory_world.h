@@ -14,6 +14,9 @@ namespace edge::testenv {
 // May throw what the Lab's constructor throws: no server could be made.
 std::unique_ptr<ScenarioWorld> makeMemoryWorld(const Scenario& scenario, std::uint64_t seed);
 
+// Whether a step asks what an agent did to the header: only then is every header kept.
+bool looksAtAgents(const Scenario& scenario);
+
 // A world whose Lab somebody else moves as well: `edgesim serve --lab`.
 class LabWorld : public ScenarioWorld {
 public:

@@ -204,6 +204,28 @@ std::string summaryLine(const SuiteSummary& summary) {
     return line + number(" in %.2f s", secondsOf(summary.took));
 }
 
+std::string transcriptText(const PlayedScenario& played) {
+    constexpr std::array<std::string_view, 4> kVerdicts{"passed", "failed", "skipped", "broken"};
+    const auto& result = played.result;
+    auto text = nameOf(played) + " " + std::string(kVerdicts[static_cast<std::size_t>(result.verdict)]) +
+                (result.reason.empty() ? "" : ": " + result.reason) + ", seed " +
+                std::to_string(result.seed) + "\n";
+    for (const auto& miss : result.misses)
+        text += missText(miss);
+    text += "\n--- dialogue\n" + join(result.transcript, "\n") + "\n\n--- decisions\n" +
+            join(result.decisions, "\n") + "\n";
+    for (const auto& file : result.replayFiles)
+        text += "\n--- published " + file + "\n";
+    return text;
+}
+
+std::string transcriptName(const PlayedScenario& played) {
+    auto name = replaceAll(nameOf(played), "/", ".");
+    while (name.starts_with('.'))
+        name.erase(0, 1);
+    return name + ".txt";
+}
+
 std::string tapPlan(std::size_t count) {
     return "TAP version 14\n1.." + std::to_string(count) + "\n";
 }

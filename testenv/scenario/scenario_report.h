@@ -20,6 +20,12 @@ std::string differenceText(std::string_view expected, std::string_view got);
 // "12 passed, 1 failed in 0.20 s".
 std::string summaryLine(const SuiteSummary& summary);
 
+// All that a scenario came to, octet for octet and without what differs from run to run: two that are equal
+// were played alike. Complete where the run kept its Replay files.
+std::string transcriptText(const PlayedScenario& played);
+// The name of the file for it: "sender_filter.blank_sender[2].txt".
+std::string transcriptName(const PlayedScenario& played);
+
 // TAP 14: the plan, a line each (with a YAML block where it failed).
 std::string tapPlan(std::size_t count);
 std::string tapText(const PlayedScenario& played, std::size_t number);

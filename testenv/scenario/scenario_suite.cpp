@@ -74,7 +74,7 @@ PlayedScenario play(const std::vector<Scenario>& scenarios, const PlayOptions& o
     auto run = options.run;
     run.seed = run.seed.value_or(scenario.seed.value_or(1)) + repetition;
     const auto begin = clock.steadyNow();
-    auto result = runInMemory(scenario, run);
+    auto result = options.world ? runScenario(scenario, options.world, run) : runInMemory(scenario, run);
     return {&scenario, repetition, std::move(result), clock.steadyNow() - begin};
 }
 

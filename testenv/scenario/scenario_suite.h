@@ -48,6 +48,7 @@ struct PlayedScenario {
 struct PlayOptions {
     RunOptions run;
     std::size_t threads = 1;
+    WorldFactory world = {}; // where they are played, callable from every thread; none: in memory
     std::size_t repeat = 1; // the seed grows by one each time
     bool failFast = false;
 };
