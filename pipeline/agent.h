@@ -5,7 +5,9 @@
 #include <edge/agent_factory.h>
 #include <edge/event_args.h>
 #include <edge/event_sources.h>
+#include <edge/plugin.h>
 #include <edge/resolver.h>
 #include <edge/routing_agent.h>
+#include <edge/shared.h>
 #include <edge/smtp_receive_agent.h>
 #include <edge/smtp_server.h>

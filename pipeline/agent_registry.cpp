@@ -58,6 +58,14 @@ const InstalledAgent* AgentRegistry::find(std::string_view identity) const {
     return index ? &agents_[*index] : nullptr;
 }
 
+Result<> AgentRegistry::replaceFactory(std::string_view identity, std::shared_ptr<AgentFactory> factory) {
+    const auto index = indexOf(identity);
+    if (!index)
+        return index.error();
+    agents_[*index].factory = std::move(factory);
+    return {};
+}
+
 void AgentRegistry::resetStatistics() {
     for (auto& agent : agents_)
         agent.statistics = std::make_shared<AgentStatistics>();

@@ -28,6 +28,9 @@ struct InstalledAgent {
     bool enabled = false;              // a newly installed agent is disabled (platform.md 1.9)
     std::shared_ptr<AgentFactory> factory;
     std::shared_ptr<AgentStatistics> statistics;
+
+    // It came out of a file, whose full path the assembly path is.
+    bool isLoaded() const { return assemblyPath.starts_with('/'); }
 };
 
 class AgentRegistry {
@@ -43,6 +46,8 @@ public:
     // In priority order: the first has priority 1.
     const std::vector<InstalledAgent>& agents() const { return agents_; }
     const InstalledAgent* find(std::string_view identity) const;
+    // Sessions made from now on get their agent from this factory.
+    Result<> replaceFactory(std::string_view identity, std::shared_ptr<AgentFactory> factory);
     // Forgets the calls counted so far: the service was restarted.
     void resetStatistics();
 

@@ -230,6 +230,39 @@ void EdgeServer::applyConfiguration(const ConfigurationPtr& configuration) {
                                            profile(configuration->profile), settings_.dataDirectory));
 }
 
+Result<AgentAssembly> EdgeServer::inspectAgent(const std::string& path, const std::string& factoryName) {
+    if (path == kBuiltInAssembly)
+        return agents_->builtIn(factoryName);
+    if (worlds_.agentHost == nullptr)
+        return Error{Errc::Unsupported, "this server has no agents but the built-in ones"};
+    return worlds_.agentHost->inspect(path, factoryName);
+}
+
+Result<> EdgeServer::installAgent(const std::string& identity, const AgentAssembly& assembly) {
+    if (assembly.path == kBuiltInAssembly)
+        return agents_->installBuiltIn(identity, assembly.factoryName);
+    EDGE_ASSERT(worlds_.agentHost != nullptr, "inspectAgent() has found the assembly");
+    auto factory = worlds_.agentHost->load(assembly);
+    if (!factory)
+        return factory.error();
+    return agents_->install(identity, assembly.factoryName, assembly.path, std::move(*factory));
+}
+
+Result<> EdgeServer::restartService() {
+    AgentAdministration::Factories reloaded;
+    for (const auto& agent : agents_->agents()) {
+        if (!agent.isLoaded())
+            continue;
+        EDGE_ASSERT(worlds_.agentHost != nullptr, "somebody has loaded it");
+        auto factory = worlds_.agentHost->load({agent.assemblyPath, agent.transportAgentFactory});
+        if (!factory)
+            return Error{factory.error().code, factory.error().message + ". The agents go on as they were."};
+        reloaded.emplace(agent.identity, std::move(*factory));
+    }
+    agents_->restart(reloaded);
+    return {};
+}
+
 Result<> EdgeServer::resumeQueue() {
     boost::asio::io_context loop;
     auto resuming = boost::asio::co_spawn(loop, queue_->resume(), boost::asio::use_future);

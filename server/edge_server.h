@@ -6,6 +6,7 @@
 #include <edge/config/configuration_store.h>
 #include <edge/decision.h>
 #include <edge/server/administration/agent_administration.h>
+#include <edge/server/hosts/agent_host.h>
 #include <edge/server/ip_lists/ip_list_store.h>
 #include <edge/server/logs/agent_log.h>
 #include <edge/server/logs/operations_log.h>
@@ -40,6 +41,7 @@ struct ServerWorlds {
     ContentClassifier* contentClassifier = nullptr; // none: the server's own
     ArchiveLister* archiveLister = nullptr;         // none: read here, for archives that are our own
     VirusScanner* virusScanner = nullptr;           // none: there is no scanner, and who asks is told so
+    AgentHost* agentHost = nullptr;                 // none: no agents but the built-in ones
 };
 
 struct ServerSettings {
@@ -107,6 +109,14 @@ public:
     // Where accepted mail appears now.
     std::string replayDirectory() const;
     bool keepsState() const { return settings_.keepsState; }
+
+    // What Install-TransportAgent names, found and judged, but not run.
+    Result<AgentAssembly> inspectAgent(const std::string& path, const std::string& factoryName);
+    // Loads the agent and appends it to the others, disabled.
+    Result<> installAgent(const std::string& identity, const AgentAssembly& assembly);
+    // Restart-Service MSExchangeTransport: loads agents of assemblies anew, as their files are now. Where one
+    // does not load, all go on as they were.
+    Result<> restartService();
 
     // Takes mail again after a disk fault stopped the queue; waits for it, so not to be called on a loop of
     // sessions.

@@ -37,9 +37,9 @@ int main(int argc, char** argv) {
     app.footer("Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 no test selected, 4 "
                "port, data directory or server not available.");
     const std::vector<Subcommand> commands{
-        serveCommand(app),  shellCommand(app),      checkCommand(app),   testCommand(app),
-        diffCommand(app),   sendCommand(app),       explainCommand(app), replayCommand(app),
-        shrinkCommand(app), toScenarioCommand(app),
+        serveCommand(app),  shellCommand(app),      checkCommand(app),    testCommand(app),
+        diffCommand(app),   sendCommand(app),       explainCommand(app),  replayCommand(app),
+        shrinkCommand(app), toScenarioCommand(app), newAgentCommand(app),
     };
     try {
         app.parse(argc, argv);

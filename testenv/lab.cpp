@@ -55,6 +55,7 @@ Lab::Lab(const LabOptions& options)
     , classifier_(clock_)
     , scanner_(clock_)
     , diskRandom_(options.seed)
+    , agentHost_(machine_, temporaryPluginDirectory(), options.agentFolders)
     , disk_(options.disk ? nullptr : std::make_unique<FaultyFileSystem>(clock_, diskRandom_))
     , recorder_(clock_)
     , recordedResolver_(resolver_, clock_, recorder_)
@@ -80,7 +81,7 @@ Result<> Lab::start() {
     std::vector<DecisionSink*> readers{&decisions_, &recorder_};
     readers.insert(readers.end(), options_.readers.begin(), options_.readers.end());
     auto server = EdgeServer::open(
-        {clock_, random_, faultDisk(), recordedResolver_, &classifier_, &archives_, &scanner_},
+        {clock_, random_, faultDisk(), recordedResolver_, &classifier_, &archives_, &scanner_, &agentHost_},
         std::move(settings), std::move(readers), {transcript_.get()});
     if (!server)
         return server.error();

@@ -5,6 +5,8 @@
 
 #include <edge/agent_factory.h>
 #include <edge/server/edge_server.h>
+#include <edge/server/hosts/shared_library_host.h>
+#include <edge/server/posix_file_system.h>
 #include <edge/server/recording/session_recorder.h>
 #include <edge/server/replay/replay_file.h>
 #include <edge/testenv/decision_recorder.h>
@@ -53,6 +55,8 @@ struct LabOptions {
     std::function<LiveState(const LiveState&)> view = {};
     std::function<void(class Lab&)> afterCmdlets = {}; // called behind each script
     std::vector<IpRange> xclientPeers = {};            // who may say XCLIENT
+    // Where Install-TransportAgent looks for a relative path, before EDGESIM_AGENT_PATH.
+    std::vector<std::string> agentFolders = {"."};
 };
 
 // One published message.
@@ -160,6 +164,8 @@ private:
     ScriptedClassifier classifier_;
     ScriptedScanner scanner_;
     SeededRandom diskRandom_; // of its own: what a failed sync loses must not change the ids that follow
+    PosixFileSystem machine_; // shared libraries are files of the machine the Lab runs on
+    SharedLibraryHost agentHost_;
     std::unique_ptr<FaultyFileSystem> disk_; // none where another was given
     DecisionRecorder decisions_;
     SessionRecorder recorder_;

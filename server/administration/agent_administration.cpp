@@ -1,4 +1,6 @@
 #include <edge/base/text.h>
+#include <edge/config/suggestion.h>
+#include <edge/config/value.h>
 #include <edge/server/administration/agent_administration.h>
 
 #include <algorithm>
@@ -29,6 +31,34 @@ Result<> AgentAdministration::install(std::string identity, std::string factoryN
         return registry.install(std::move(identity), std::move(factoryName), std::move(assemblyPath),
                                 std::move(factory), enabled);
     });
+}
+
+const InstalledAgent* AgentAdministration::builtInWith(const std::string& factoryName) const {
+    for (const auto& agent : builtIns_.agents())
+        if (iequals(agent.transportAgentFactory, factoryName))
+            return &agent;
+    return nullptr;
+}
+
+Result<AgentAssembly> AgentAdministration::builtIn(const std::string& factoryName) const {
+    if (const auto* agent = builtInWith(factoryName))
+        return AgentAssembly{kBuiltInAssembly, agent->transportAgentFactory};
+    std::vector<std::string> names;
+    for (const auto& agent : builtIns_.agents())
+        names.push_back(agent.transportAgentFactory);
+    return Error{Errc::NotFound,
+                 "there is no built-in factory \"" + factoryName + "\"" + didYouMean(factoryName, names)};
+}
+
+Result<> AgentAdministration::installBuiltIn(std::string identity, const std::string& factoryName) {
+    const auto* agent = builtInWith(factoryName);
+    if (agent == nullptr)
+        return builtIn(factoryName).error();
+    return install(std::move(identity), agent->transportAgentFactory, agent->assemblyPath, agent->factory);
+}
+
+Result<> AgentAdministration::uninstall(std::string_view identity) {
+    return change([&](AgentRegistry& registry) { return registry.uninstall(identity); });
 }
 
 void AgentAdministration::setRestartRequired(bool required) {
@@ -63,9 +93,12 @@ Result<> AgentAdministration::change(const std::function<Result<>(AgentRegistry&
     return {};
 }
 
-void AgentAdministration::restart() {
+void AgentAdministration::restart(const Factories& replaced) {
     {
         const std::lock_guard lock(mutex_);
+        for (const auto& [identity, factory] :
+             replaced) // one that was uninstalled meanwhile is not there any more
+            static_cast<void>(configured_.replaceFactory(identity, factory));
         configured_.resetStatistics();
         running_ = std::make_shared<PipelineSnapshot>(configured_);
         messageSeen_ = false;
@@ -109,23 +142,49 @@ std::vector<PipelineRow> AgentAdministration::pipeline(ProfileId profileId, bool
     return rows;
 }
 
-// Enabled states first; then the order, moved place by place from the built-in one to the configured one.
+// Brings `replay` to the configured set, and says how.
+std::string AgentAdministration::exportInstallations(AgentRegistry& replay) const {
+    std::string script;
+    for (const auto& agent : builtIns_.agents()) {
+        const auto* kept = configured_.find(agent.identity);
+        if (kept && kept->factory == agent.factory)
+            continue;
+        static_cast<void>(replay.uninstall(agent.identity));
+        script += "Uninstall-TransportAgent " + quotedLiteral(agent.identity) + " -Confirm:$false\n";
+    }
+    for (const auto& agent : configured_.agents()) {
+        const bool canBeNamed = agent.isLoaded() || agent.assemblyPath == kBuiltInAssembly;
+        if (replay.find(agent.identity) || !canBeNamed)
+            continue;
+        static_cast<void>(
+            replay.install(agent.identity, agent.transportAgentFactory, agent.assemblyPath, agent.factory));
+        script += "Install-TransportAgent -Name " + quotedLiteral(agent.identity) +
+                  " -TransportAgentFactory " + quotedLiteral(agent.transportAgentFactory) +
+                  " -AssemblyPath " + quotedLiteral(agent.assemblyPath) + "\n";
+    }
+    return script;
+}
+
+// Who is there first, then enabled states; then the order, moved place by place from the built-in one to the
+// configured one.
 std::string AgentAdministration::exportScript() const {
     const std::lock_guard lock(mutex_);
-    std::string script;
     auto replay = builtIns_;
+    auto script = exportInstallations(replay);
     for (const auto& agent : configured_.agents()) {
         const auto* original = replay.find(agent.identity);
         if (original && original->enabled != agent.enabled)
-            script += std::string(agent.enabled ? "Enable" : "Disable") + "-TransportAgent \"" +
-                      agent.identity + "\"" + (agent.enabled ? "" : " -Confirm:$false") + "\n";
+            script += std::string(agent.enabled ? "Enable" : "Disable") + "-TransportAgent " +
+                      quotedLiteral(agent.identity) + (agent.enabled ? "" : " -Confirm:$false") + "\n";
     }
     for (std::size_t place = 0; place < configured_.agents().size(); ++place) {
         const auto& identity = configured_.agents()[place].identity;
-        if (!replay.find(identity) || iequals(replay.agents()[place].identity, identity))
+        if (!replay.find(identity) || place >= replay.agents().size() ||
+            iequals(replay.agents()[place].identity, identity))
             continue;
         static_cast<void>(replay.setPriority(identity, static_cast<int>(place) + 1));
-        script += "Set-TransportAgent \"" + identity + "\" -Priority " + std::to_string(place + 1) + "\n";
+        script += "Set-TransportAgent " + quotedLiteral(identity) + " -Priority " +
+                  std::to_string(place + 1) + "\n";
     }
     return script;
 }

@@ -7,9 +7,11 @@
 #include <edge/base/profile.h>
 #include <edge/decision.h>
 #include <edge/pipeline_snapshot.h>
+#include <edge/server/hosts/agent_host.h>
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -36,12 +38,20 @@ public:
     // Registers an agent behind the others, disabled as in Exchange.
     Result<> install(std::string identity, std::string factoryName, std::string assemblyPath,
                      std::shared_ptr<AgentFactory> factory, bool enabled = false);
+    // A built-in agent as an assembly, by the name of its factory.
+    Result<AgentAssembly> builtIn(const std::string& factoryName) const;
+    // Brings back a built-in agent that was uninstalled, under any name, like a new one.
+    Result<> installBuiltIn(std::string identity, const std::string& factoryName);
+    // Takes an agent from the list, built in or not; its files stay.
+    Result<> uninstall(std::string_view identity);
     // Changes wait for restart() from now on; or no longer, and those that waited take effect.
     void setRestartRequired(bool required);
     bool restartRequired() const;
 
-    // Restart-Service MSExchangeTransport: the configured agents run, the pipeline listing starts over.
-    void restart();
+    // Restart-Service MSExchangeTransport: the configured agents run, those named with a factory of their own
+    // from now on, and the pipeline listing starts over.
+    using Factories = std::map<std::string, std::shared_ptr<AgentFactory>>;
+    void restart(const Factories& replaced = {});
     // What new sessions run.
     PipelineSnapshotPtr running() const;
     // Called after each change of running(), on the thread that made it.
@@ -56,6 +66,8 @@ public:
     void record(const Decision& decision) override;
 
 private:
+    const InstalledAgent* builtInWith(const std::string& factoryName) const;
+    std::string exportInstallations(AgentRegistry& replay) const;
     Result<> change(const std::function<Result<>(AgentRegistry&)>& edit);
     void publish();
 

@@ -29,6 +29,19 @@ Result<> ServerShellHost::setAgentPriority(const std::string& identity, int prio
     return server_.agents().setPriority(identity, priority);
 }
 
+Result<AgentAssembly> ServerShellHost::inspectAgent(const std::string& path,
+                                                    const std::string& factoryName) const {
+    return server_.inspectAgent(path, factoryName);
+}
+
+Result<> ServerShellHost::installAgent(const std::string& identity, const AgentAssembly& assembly) {
+    return server_.installAgent(identity, assembly);
+}
+
+Result<> ServerShellHost::uninstallAgent(const std::string& identity) {
+    return server_.agents().uninstall(identity);
+}
+
 std::string ServerShellHost::exportTransportAgents() const {
     return server_.agents().exportScript();
 }
@@ -45,8 +58,7 @@ std::vector<TransportPipelineRow> ServerShellHost::transportPipeline(ProfileId p
 }
 
 Result<> ServerShellHost::restartService() {
-    server_.agents().restart();
-    return {};
+    return server_.restartService();
 }
 
 Result<AgentLogListing> ServerShellHost::agentLog(UtcTime from, UtcTime to,

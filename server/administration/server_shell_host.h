@@ -15,6 +15,10 @@ public:
     std::vector<TransportAgentRow> transportAgents() const override;
     Result<> setAgentEnabled(const std::string& identity, bool enabled) override;
     Result<> setAgentPriority(const std::string& identity, int priority) override;
+    Result<AgentAssembly> inspectAgent(const std::string& path,
+                                       const std::string& factoryName) const override;
+    Result<> installAgent(const std::string& identity, const AgentAssembly& assembly) override;
+    Result<> uninstallAgent(const std::string& identity) override;
     std::string exportTransportAgents() const override;
     bool agentChangesWait() const override;
     std::vector<TransportPipelineRow> transportPipeline(ProfileId profile, bool all) const override;

@@ -3,6 +3,7 @@
 #include <edge/config/configuration_store.h>
 #include <edge/server/administration/state_file.h>
 #include <edge/server/edge_server.h>
+#include <edge/server/hosts/shared_library_host.h>
 #include <edge/server/posix_file_system.h>
 #include <edge/server/program/commands.h>
 #include <edge/server/program/exit_codes.h>
@@ -44,7 +45,9 @@ int check(const CheckOptions& options) {
     ConfigurationStore store(EdgeServer::nouns(), *version);
     CmdletRegistry registry;
     registerStandardCmdlets(registry, store.nouns());
+    SharedLibraryHost agents(files, temporaryPluginDirectory(), {folderOf(options.script)});
     MemoryShellHost host;
+    host.agentHost = &agents;
     const auto errors = Shell(store, registry, host).check(*text, options.script);
     for (const auto& error : errors)
         std::fprintf(stderr, "%s\n", error.toString().c_str());

@@ -19,6 +19,7 @@ Subcommand serveCommand(CLI::App& app);
 Subcommand shellCommand(CLI::App& app);
 Subcommand checkCommand(CLI::App& app);
 Subcommand testCommand(CLI::App& app);
+Subcommand newAgentCommand(CLI::App& app);
 Subcommand diffCommand(CLI::App& app);
 Subcommand sendCommand(CLI::App& app);
 Subcommand explainCommand(CLI::App& app);

@@ -7,6 +7,7 @@
 #include <edge/server/administration/state_file.h>
 #include <edge/server/archives/archive_helpers.h>
 #include <edge/server/edge_server.h>
+#include <edge/server/hosts/shared_library_host.h>
 #include <edge/server/management/api.h>
 #include <edge/server/management/http_server.h>
 #include <edge/server/management/unix_socket.h>
@@ -267,14 +268,17 @@ int serve(const ServeOptions& options) {
     SessionRecorder recorder(clock);
     RecordedResolver recordedResolver(resolver, clock, recorder);
     ArchiveHelpers archives(clock, {});
+    SharedLibraryHost agentHost(files, joinPath(options.dataDirectory, "Agents"),
+                                {options.config ? folderOf(*options.config) : "."});
     DecisionPrinter printer(writeOut, printerOptions(options));
 
     ServerSettings settings;
     settings.dataDirectory = options.dataDirectory;
     settings.keepsState = !options.config;
     settings.xclientPeers = options.xclientPeers;
-    auto opened = EdgeServer::open({clock, random, files, recordedResolver, nullptr, &archives},
-                                   std::move(settings), {&printer, &recorder});
+    auto opened =
+        EdgeServer::open({clock, random, files, recordedResolver, nullptr, &archives, nullptr, &agentHost},
+                         std::move(settings), {&printer, &recorder});
     if (!opened)
         return fail(kExitUnavailable, opened.error().message);
     auto& server = **opened;

@@ -11,7 +11,9 @@ namespace {
 // Exchange's words, blank before the colon included (platform.md 1.9).
 constexpr auto kRestartWarning =
     "The following service restart is required for the change(s) to take effect : MSExchangeTransport";
+constexpr auto kShellWarning = "Please exit Windows PowerShell to complete the installation.";
 constexpr auto kAgentSource = "platform.md 1.9, documented";
+constexpr std::size_t kMaxAgentName = 64; // agents.md 1.1
 
 CmdletValue agentObject(const TransportAgentRow& row) {
     auto object = std::make_shared<CmdletObject>();
@@ -98,6 +100,92 @@ ScriptResult<> changeAgent(CmdletContext& context, const BoundParameters& bound,
         return context.error(ErrorCategory::Operation, done.error().message);
     warnOfRestart(context);
     return {};
+}
+
+ScriptResult<> requireFreeName(CmdletContext& context, const std::string& name) {
+    if (name.empty() || name.size() > kMaxAgentName)
+        return context.error(ErrorCategory::Value, "an agent's name has 1 to 64 characters", "Name");
+    for (const auto& agent : context.host().transportAgents())
+        if (iequals(agent.identity, name))
+            return context.error(ErrorCategory::Operation,
+                                 "The transport agent \"" + agent.identity + "\" is already installed.",
+                                 "Name");
+    return {};
+}
+
+ScriptResult<> installAgent(CmdletContext& context, const BoundParameters& bound) {
+    const auto name = bound.text("Name");
+    if (auto free = requireFreeName(context, name); !free)
+        return free;
+    const auto assembly =
+        context.host().inspectAgent(bound.text("AssemblyPath"), bound.text("TransportAgentFactory"));
+    if (!assembly)
+        return context.error(ErrorCategory::Operation, assembly.error().message, "AssemblyPath");
+    const auto proceed = context.shouldProcess("Installing", "transport agent \"" + name + "\"");
+    if (!proceed)
+        return proceed.error();
+    if (!*proceed)
+        return {};
+    if (auto done = context.host().installAgent(name, *assembly); !done)
+        return context.error(ErrorCategory::Operation, done.error().message, "AssemblyPath");
+    for (const auto& agent : context.host().transportAgents())
+        if (iequals(agent.identity, name))
+            context.emit(agentObject(agent));
+    context.warn(kShellWarning);
+    context.verbose("edgesim: the shell holds no file; go on with Enable-TransportAgent");
+    warnOfRestart(context);
+    return {};
+}
+
+ScriptResult<> uninstallAgent(CmdletContext& context, const BoundParameters& bound) {
+    return changeAgent(context, bound, "Uninstalling", [&context](const std::string& identity) {
+        return context.host().uninstallAgent(identity);
+    });
+}
+
+void addInstallationCmdlets(CmdletRegistry& registry) {
+    registry.add(
+        {.name = "Install-TransportAgent",
+         .synopsis = "Registers an agent of your own: disabled, and behind all others.",
+         .source = kAgentSource,
+         .parameters =
+             {{.name = "Name",
+               .help = "The agent's name, 1 to 64 characters.",
+               .kind = ArgumentKind::Text,
+               .position = 0,
+               .mandatory = true,
+               .typeText = "name",
+               .source = kAgentSource},
+              {.name = "TransportAgentFactory",
+               .help = "Class of the agent or of its factory, as in EDGE_AGENT_PLUGIN; may be left out where "
+                       "the library has only one.",
+               .kind = ArgumentKind::Text,
+               .typeText = "class",
+               .source = "platform.md 1.9, documented; mandatory on the real one"},
+              {.name = "AssemblyPath",
+               .help = "The shared library. A relative path is looked for beside the script, then in "
+                       "EDGESIM_AGENT_PATH.",
+               .kind = ArgumentKind::Text,
+               .mandatory = true,
+               .typeText = "path",
+               .source = "platform.md 1.8, documented; absolute on the real one"},
+              transportServiceParameter()},
+         .changesState = true,
+         .examples =
+             {"Install-TransportAgent -Name \"NoFoo Agent\" -AssemblyPath libno_foo.so",
+              "Install-TransportAgent -Name \"NoFoo Agent\" -TransportAgentFactory NoFooAgent -AssemblyPath "
+              "/opt/agents/libno_foo.so; Enable-TransportAgent \"NoFoo Agent\""},
+         .run = installAgent});
+    registry.add({.name = "Uninstall-TransportAgent",
+                  .synopsis = "Takes an agent from the list; its files stay.",
+                  .source = kAgentSource,
+                  .parameters = {agentIdentity(true), transportServiceParameter()},
+                  .noun = "TransportAgent",
+                  .changesState = true,
+                  .asksFirst = true,
+                  .input = PipelineInput::ByIdentity,
+                  .examples = {"Get-TransportAgent NoFoo* | Uninstall-TransportAgent -Confirm:$false"},
+                  .run = uninstallAgent});
 }
 
 void addAgentCmdlets(CmdletRegistry& registry) {
@@ -240,6 +328,7 @@ ScriptResult<> restartService(CmdletContext& context, const BoundParameters& bou
 
 void registerAgentCmdlets(CmdletRegistry& registry) {
     addAgentCmdlets(registry);
+    addInstallationCmdlets(registry);
     registry.add({.name = "Get-TransportPipeline",
                   .synopsis =
                       "Lists the events of the pipeline with the agents that have met a message since the "

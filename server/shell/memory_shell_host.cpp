@@ -54,8 +54,36 @@ Result<> MemoryShellHost::setAgentPriority(const std::string& identity, int prio
     const auto moved = agents_[*index];
     agents_.erase(agents_.begin() + static_cast<std::ptrdiff_t>(*index));
     agents_.insert(agents_.begin() + std::max(priority, 1) - 1, moved);
+    numberAgents();
+    return {};
+}
+
+void MemoryShellHost::numberAgents() {
     for (std::size_t i = 0; i < agents_.size(); ++i)
         agents_[i].priority = static_cast<int>(i) + 1;
+}
+
+Result<AgentAssembly> MemoryShellHost::inspectAgent(const std::string& path,
+                                                    const std::string& factoryName) const {
+    if (original_ != nullptr)
+        return original_->inspectAgent(path, factoryName);
+    if (agentHost != nullptr && path != kBuiltInAssembly)
+        return agentHost->inspect(path, factoryName);
+    return AgentAssembly{path, factoryName};
+}
+
+Result<> MemoryShellHost::installAgent(const std::string& identity, const AgentAssembly& assembly) {
+    agents_.push_back(
+        {identity, false, static_cast<int>(agents_.size()) + 1, assembly.factoryName, assembly.path});
+    return {};
+}
+
+Result<> MemoryShellHost::uninstallAgent(const std::string& identity) {
+    const auto index = indexOf(identity);
+    if (!index)
+        return index.error();
+    agents_.erase(agents_.begin() + static_cast<std::ptrdiff_t>(*index));
+    numberAgents();
     return {};
 }
 

@@ -19,6 +19,10 @@ public:
     std::vector<TransportAgentRow> transportAgents() const override { return agents_; }
     Result<> setAgentEnabled(const std::string& identity, bool enabled) override;
     Result<> setAgentPriority(const std::string& identity, int priority) override;
+    Result<AgentAssembly> inspectAgent(const std::string& path,
+                                       const std::string& factoryName) const override;
+    Result<> installAgent(const std::string& identity, const AgentAssembly& assembly) override;
+    Result<> uninstallAgent(const std::string& identity) override;
     std::string exportTransportAgents() const override;
     bool agentChangesWait() const override { return false; }
     std::vector<TransportPipelineRow> transportPipeline(ProfileId profile, bool all) const override;
@@ -38,6 +42,8 @@ public:
     UtcTime now() const override { return original_ == nullptr ? time : original_->now(); }
     Result<> resumeQueue() override;
 
+    // Judges assemblies; without one, and without an original, every assembly is believed.
+    AgentHost* agentHost = nullptr;
     // What tests look at or prepare.
     std::vector<TransportPipelineRow> pipeline;
     AgentLogListing log;
@@ -48,6 +54,7 @@ public:
 
 private:
     Result<std::size_t> indexOf(const std::string& identity) const;
+    void numberAgents();
 
     std::vector<TransportAgentRow> agents_;
     const ShellHost* original_ = nullptr;

@@ -140,8 +140,6 @@ constexpr Refusal kCmdlets[] = {
     {"Get-EventLog", "edgesim writes an operations log instead"},
     {"Add-ADPermission", "anonymous relay is Set-EdgeSimReceiveConnector … -AnonymousMayRelay $true here"},
     {"Get-ADPermission", "Get-ReceiveConnector shows PermissionGroups and AnonymousMayRelay"},
-    {"Install-TransportAgent", "comes with agents of your own"},
-    {"Uninstall-TransportAgent", "comes with agents of your own"},
     {"Get-SendConnector", kSend},
     {"Set-SendConnector", kSend},
     {"New-SendConnector", kSend},

@@ -7,6 +7,7 @@
 #include <edge/base/result.h>
 #include <edge/ip_lists.h>
 #include <edge/recipient_directory.h>
+#include <edge/server/hosts/agent_host.h>
 #include <edge/server/logs/agent_log_reader.h>
 
 #include <cstddef>
@@ -40,6 +41,12 @@ public:
     virtual std::vector<TransportAgentRow> transportAgents() const = 0;
     virtual Result<> setAgentEnabled(const std::string& identity, bool enabled) = 0;
     virtual Result<> setAgentPriority(const std::string& identity, int priority) = 0;
+    // What Install-TransportAgent names, found and judged, but not run.
+    virtual Result<AgentAssembly> inspectAgent(const std::string& path,
+                                               const std::string& factoryName) const = 0;
+    // Appends the agent to the others, disabled.
+    virtual Result<> installAgent(const std::string& identity, const AgentAssembly& assembly) = 0;
+    virtual Result<> uninstallAgent(const std::string& identity) = 0;
     // The cmdlets that bring a fresh server's agents to their present state and order; empty where it is one.
     virtual std::string exportTransportAgents() const = 0;
     // Changes of agents wait for restartService() (Set-EdgeSimServer -AgentChangesNeedRestart).

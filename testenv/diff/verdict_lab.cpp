@@ -20,6 +20,7 @@ LabOptions optionsOf(const JudgeConfiguration& configuration) {
     LabOptions options;
     options.bare = true;
     options.outside = configuration.files;
+    options.agentFolders = {folderOf(configuration.name)};
     return options;
 }
 

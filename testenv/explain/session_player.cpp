@@ -335,7 +335,11 @@ Result<ExplainedSession> explainSession(const ExplainRequest& request, Clock& re
     HeaderHistory history;
     ObserverChain observers({&watch, &history});
     try {
-        Lab lab({.bare = true, .start = request.at, .observer = &observers, .outside = request.files});
+        Lab lab({.bare = true,
+                 .start = request.at,
+                 .observer = &observers,
+                 .outside = request.files,
+                 .agentFolders = {folderOf(request.configName)}});
         watch.attach(lab);
         if (auto configured = configure(lab, request); !configured)
             return configured.error();

@@ -293,7 +293,10 @@ bool looksAtAgents(const Scenario& scenario) {
 }
 
 std::unique_ptr<ScenarioWorld> makeMemoryWorld(const Scenario& scenario, std::uint64_t seed) {
-    return makeLabWorld({.seed = seed, .profile = scenario.profile, .bare = scenario.bare},
+    return makeLabWorld({.seed = seed,
+                         .profile = scenario.profile,
+                         .bare = scenario.bare,
+                         .agentFolders = {folderOf(scenario.file)}},
                         looksAtAgents(scenario));
 }
 

@@ -117,6 +117,7 @@ std::vector<Mutant> MutantList::take(std::size_t most) {
 WorldFactory mutatedWorlds(const Mutation& mutation) {
     return [mutation](const Scenario& scenario, std::uint64_t seed) {
         LabOptions options{.seed = seed, .profile = scenario.profile, .bare = scenario.bare};
+        options.agentFolders = {folderOf(scenario.file)};
         if (mutation.kind == Mutation::Kind::DropIpEntry)
             options.afterCmdlets = [mutation](Lab& lab) { dropIpEntry(lab, mutation); };
         else

@@ -1,11 +1,12 @@
-// The agents of docs/writing-an-agent.md, compiled and run; the last test compares page and file.
+// Small agents of the documentation, compiled and run; the last test compares its pages with what is built.
 #include <edge/agent.h>
 #include <edge/base/text.h>
+#include <edge/server/new_agent/agent_project.h>
 #include <edge/tests/pipeline/pipeline_bench.h>
 
 #include <doctest/doctest.h>
 
-#include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -54,53 +55,6 @@ private:
     int wrongGuesses_ = 0;
 };
 
-// Counts messages over all sessions.
-class MessageCounterAgent final : public SmtpReceiveAgent {
-public:
-    explicit MessageCounterAgent(std::atomic<int>& messages)
-        : messages_(messages) {}
-    Task<> onEndOfData(ReceiveMessageEventSource&, const EndOfDataEventArgs&) override {
-        ++messages_;
-        co_return;
-    }
-
-private:
-    std::atomic<int>& messages_;
-};
-
-class MessageCounterFactory final : public AgentFactory {
-public:
-    EventSet events() const override { return handledEvents<MessageCounterAgent>(); }
-    std::unique_ptr<SmtpReceiveAgent> createReceiveAgent(SmtpServer&) override {
-        return std::make_unique<MessageCounterAgent>(messages);
-    }
-
-    std::atomic<int> messages = 0;
-};
-
-// Refuses senders whose domain does not exist.
-class KnownDomainAgent final : public SmtpReceiveAgent {
-public:
-    explicit KnownDomainAgent(SmtpServer& server)
-        : server_(server) {}
-
-    Task<> onMailCommand(ReceiveCommandEventSource& source, MailCommandEventArgs& e) override {
-        if (e.fromAddress.isNullReversePath())
-            co_return; // delivery reports have no sender, and must be able to come
-        const std::string domain(e.fromAddress.domainPart());
-        auto question = server_.resolver().query(domain, DnsType::Mx);
-        const auto answer = co_await std::move(question);
-        source.addInput("MX " + domain,
-                        answer.outcome == DnsOutcome::NxDomain ? "NXDOMAIN" : "exists or unsure");
-        if (answer.outcome == DnsOutcome::NxDomain)
-            source.rejectCommand({550, "5.1.8", "Sender domain does not exist"},
-                                 {"SenderDomainUnknown", domain});
-    }
-
-private:
-    SmtpServer& server_;
-};
-
 TEST_CASE("NoFooAgent refuses foo, and nothing else") {
     bench::PipelineBench bench;
     const auto factory = std::make_shared<SimpleAgentFactory<NoFooAgent>>();
@@ -144,25 +98,6 @@ TEST_CASE("NoGuessingAgent hangs up on the third unknown recipient of a session"
     CHECK(bench.decisions.last().reason == "TooManyGuesses");
 }
 
-TEST_CASE("MessageCounterAgent counts over sessions") {
-    const auto factory = std::make_shared<MessageCounterFactory>();
-    for (int session = 1; session <= 3; ++session) {
-        bench::PipelineBench bench;
-        install(bench, factory);
-        bench.endOfData();
-        bench.endOfData();
-        CHECK(factory->messages == 2 * session);
-    }
-}
-
-TEST_CASE("KnownDomainAgent asks DNS and lets delivery reports pass") {
-    bench::PipelineBench bench;
-    install(bench, std::make_shared<SimpleAgentFactory<KnownDomainAgent>>());
-    CHECK_FALSE(bench.mail("<>").refused());
-    CHECK(bench.mail("a@nowhere.example").response.statusCode() == 550); // the bench's DNS knows no name
-    CHECK((bench.decisions.last().inputs == std::vector<DecisionInput>{{"MX nowhere.example", "NXDOMAIN"}}));
-}
-
 std::string read(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     REQUIRE_MESSAGE(file.good(), path);
@@ -171,19 +106,35 @@ std::string read(const std::string& path) {
     return text.str();
 }
 
-TEST_CASE("Every C++ block of docs/writing-an-agent.md stands in this file") {
-    const auto page = read(EDGE_SOURCE "/docs/writing-an-agent.md");
-    const auto source = read(EDGE_SOURCE "/tests/agents/writing_an_agent_test.cpp");
-    constexpr std::string_view kBegin = "```cpp\n", kEnd = "```\n";
+// Everything that a page may quote: this file, the samples, and the project that new-agent writes.
+std::string quotable() {
+    auto text = read(EDGE_SOURCE "/tests/agents/writing_an_agent_test.cpp");
+    for (const auto& file : std::filesystem::recursive_directory_iterator(EDGE_SOURCE "/agents/samples"))
+        if (file.is_regular_file())
+            text += read(file.path().string());
+    for (const auto& file : agentProject(*AgentNames::parse("no-foo")))
+        text += file.text;
+    return text;
+}
+
+TEST_CASE("Every block of code in the pages about agents stands in a source that is built and tested") {
+    const auto sources = quotable();
     std::size_t blocks = 0;
-    for (auto at = page.find(kBegin); at != std::string::npos; at = page.find(kBegin, at)) {
-        at += kBegin.size();
-        const auto block = page.substr(at, page.find(kEnd, at) - at);
-        CAPTURE(block);
-        CHECK(source.find(block) != std::string::npos);
-        ++blocks;
-    }
-    CHECK(blocks == 6);
+    for (const auto* name :
+         {"writing-an-agent.md", "samples/header-rule.md", "samples/greylist.md", "samples/dns-list.md"})
+        for (const auto& [begin, end] :
+             {std::pair("```cpp\n", "```\n"), std::pair("```scenario\n", "```\n")}) {
+            const auto page = read(std::string(EDGE_SOURCE "/docs/") + name);
+            for (auto at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
+                at += std::string_view(begin).size();
+                const auto block = page.substr(at, page.find(end, at) - at);
+                CAPTURE(name);
+                CAPTURE(block);
+                CHECK(sources.find(block) != std::string::npos);
+                ++blocks;
+            }
+        }
+    CHECK(blocks == 17);
 }
 
 } // namespace

@@ -17,6 +17,7 @@ constexpr Row kFloors[] = {
     {"server/smtp/", {2, "receive machine"}},
     {"server/main.cpp", {5, "program"}},
     {"server/program/", {5, "program"}},
+    {"server/new_agent/template/tests/", {5, "program"}}, // a test of somebody else
     {"server/", {3, "server"}},
     {"testenv/", {4, "testenv"}},
     {"tests/", {5, "program"}},
