@@ -89,7 +89,7 @@ Answer askParameter(const std::string& name, const NounList& nouns, const Cmdlet
         if (iequals(schema->noun(), noun))
             if (auto answer = askNoun(*schema, parameter); answer.status != Status::Unknown)
                 return answer;
-    for (const std::string verb : {"New-", "Set-", "Add-", "Get-", "Remove-"})
+    for (const std::string verb : {"New-", "Set-", "Add-", "Get-", "Remove-", "Install-"})
         if (const auto* cmdlet = cmdlets.find(verb + noun))
             for (const auto& known : cmdlet->parameters)
                 if (iequals(known.name, parameter))
