@@ -17,7 +17,7 @@ namespace edge::testenv {
 
 // A batch ends at either; both bound what is in memory, the number also how far the batch's clock runs.
 inline constexpr std::size_t kDiffBatchMessages = 256;
-inline constexpr std::size_t kDiffBatchOctets = 4UL * 1024 * 1024;
+inline constexpr std::size_t kDiffBatchOctets = 1UL * 1024 * 1024;
 
 struct DiffPlan {
     JudgeConfiguration a;
