@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -11,6 +12,18 @@ import xml.etree.ElementTree
 import tools
 
 GOOD = "# Banner\ntag smoke\nclient 203.0.113.9\nS: 220\n"
+THRESHOLD = """PS> Set-ContentFilterConfig -SCLRejectEnabled $true -SCLRejectThreshold 7
+scl {scl}
+client 203.0.113.9
+hello
+envelope ann@fabrikam.com mary@adventureworks.com
+message <<END
+Subject: x
+
+body
+END
+S: {reply}
+"""
 BAD = "client 203.0.113.9\nS: 220\nC: XYZZY\nS: 250\n"
 
 
@@ -115,6 +128,63 @@ class ScenarioCommandTest(unittest.TestCase):
                 del line["seconds"]
             outputs.append(lines)
         self.assertEqual(outputs[0], outputs[1])
+
+    def test_mutation_finds_what_nobody_notices(self):
+        self.put("a.scenario", THRESHOLD.format(scl=8, reply="550 5.7.1"))
+        done = self.run_test("--mutate", "--quiet", code=1)
+        self.assertIn("SURVIVED ContentFilterConfig.SCLRejectThreshold 7 -> 8\n         not noticed by a\n", done.stdout)
+        self.assertRegex(done.stdout, r"4 changes: 2 noticed, 2 survived in [0-9.]+ s\n$")
+        self.put("b.scenario", THRESHOLD.format(scl=7, reply="550 5.7.1"))
+        self.put("c.scenario", THRESHOLD.format(scl=6, reply="250 2.6.0"))
+        self.assertIn("4 changes: 4 noticed, 0 survived", self.run_test("--mutate").stdout)
+        self.assertIn("1 changes: ", self.run_test("--mutate", "--mutate-max", "1").stdout)
+        lines = [json.loads(line) for line in self.run_test("--mutate", "--json").stdout.splitlines()]
+        self.assertEqual(lines[-1]["noticed"], 4)
+        self.put("d.scenario", BAD)
+        self.assertNotIn("changes", self.run_test("--mutate", code=1).stdout)
+
+    def test_a_given_configuration_is_what_scenarios_begin_with(self):
+        self.put("edge.ps1", "New-AcceptedDomain -Name C -DomainName contoso.com\n"
+                             "Set-SenderFilterConfig -BlockedDomains tailspin.com, fabrikam.com\n")
+        self.put("a.scenario", "client 203.0.113.9\nhello\nC: MAIL FROM:<a@tailspin.com>\nS: 554 5.1.0\n")
+        self.run_test(code=1)
+        self.run_test("--config", "edge.ps1")
+        survived = self.run_test("--config", "edge.ps1", "--mutate", "--quiet", code=1).stdout
+        self.assertIn("SURVIVED SenderFilterConfig.BlockedDomains without fabrikam.com", survived)
+        self.assertNotIn("without tailspin.com", survived)
+        self.put("edge.ps1", "Set-Nonsense\n")
+        self.assertIn("BROKEN  a: the configuration: ", self.run_test("--config", "edge.ps1", code=4).stdout)
+
+    def test_coverage_is_a_table_and_a_page(self):
+        self.put("a.scenario", "PS> Set-SenderFilterConfig -BlockedDomains tailspin.com\n" + GOOD.replace("# Banner\n", ""))
+        done = self.run_test("--coverage", "--coverage-html", "coverage.html")
+        self.assertIn("SenderFilterConfig.BlockedDomains  tailspin.com  never matched", done.stdout)
+        page = (self.folder / "coverage.html").read_text(encoding="utf-8")
+        self.assertIn("tailspin.com", page)
+        self.run_test("--coverage-html", "no/such/folder/coverage.html", code=4)
+
+    def test_watch_plays_again_what_changed_and_ends_on_ctrl_c(self):
+        path = self.put("a.scenario", GOOD)
+        self.put("b.scenario", GOOD)
+        with subprocess.Popen([str(tools.binary()), "test", "--watch"], cwd=self.folder, stdout=subprocess.PIPE,
+                              text=True) as watching:
+            def until_idle():
+                lines = []
+                while not lines or not lines[-1].startswith("watching "):
+                    lines.append(watching.stdout.readline())
+                    self.assertNotEqual(lines[-1], "", lines)
+                return lines
+            self.assertEqual([line[:9] for line in until_idle()[:2]], ["ok      a", "ok      b"])
+            path.write_text(BAD, encoding="utf-8")
+            self.assertTrue(until_idle()[0].startswith("FAILED  a"))
+            path.write_text(GOOD, encoding="utf-8")
+            self.assertEqual([line[:9] for line in until_idle()[:-2]], ["ok      a"])
+            path.write_text("nonsense\n", encoding="utf-8")
+            until_idle()
+            path.write_text(GOOD, encoding="utf-8")
+            until_idle()
+            watching.send_signal(signal.SIGINT)
+            self.assertEqual(watching.wait(timeout=30), 0)
 
     def test_verbs(self):
         self.assertIn("S: BEGINNING [after SPAN]", self.run_test("--verbs").stdout)
