@@ -68,6 +68,29 @@ std::string blockText(std::string_view text) {
     return lines;
 }
 
+// As a word of a scenario.
+std::string wordOf(std::string_view value) {
+    const auto isPlain = [](unsigned char c) {
+        return c > ' ' && c != 0x7F && c != '"' && c != '#' && c != '\\';
+    };
+    if (!value.empty() && std::all_of(value.begin(), value.end(), isPlain))
+        return std::string(value);
+    std::string word = "\"";
+    for (const char c : value) {
+        constexpr std::string_view kSpecial("\r\n\t\0\\\"", 6);
+        constexpr std::string_view kLetters = "rnt0\\\"";
+        constexpr std::string_view kDigits = "0123456789ABCDEF";
+        const auto octet = static_cast<unsigned char>(c);
+        if (const auto special = kSpecial.find(c); special != std::string_view::npos)
+            word += std::string("\\") + kLetters[special];
+        else if (octet < ' ' || octet == 0x7F)
+            word += std::string("\\x") + kDigits[octet >> 4] + kDigits[octet & 15];
+        else
+            word += c;
+    }
+    return word + "\"";
+}
+
 } // namespace
 
 std::vector<std::string> outputLines(std::string_view output) {
@@ -188,6 +211,20 @@ std::optional<std::string> wrongText(const step::ExpectText& expected,
                                                      "a text that matches \""};
     return (expected.negated ? "not " : "") + std::string(kWords[static_cast<std::size_t>(expected.match)]) +
            expected.text + "\"";
+}
+
+std::optional<std::string> withValue(std::string_view line, std::string_view value) {
+    constexpr std::string_view kIs = " is ";
+    bool quoted = false;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        if (line[at] == '\\' && quoted)
+            ++at;
+        else if (line[at] == '"')
+            quoted = !quoted;
+        else if (!quoted && line.substr(at).starts_with(kIs))
+            return std::string(line.substr(0, at + kIs.size())) + wordOf(value);
+    }
+    return std::nullopt;
 }
 
 std::string shortened(std::string_view text) {

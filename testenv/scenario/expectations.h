@@ -38,6 +38,8 @@ std::size_t nearestDecision(const step::ExpectDecision& expected, const std::vec
 // What is wrong with the texts, of which one is to fit (or none, where negated).
 std::optional<std::string> wrongText(const step::ExpectText& expected,
                                      const std::vector<std::string>& values);
+// The line with `value` behind its "is", in quotes where it needs them; none where the line has no such word.
+std::optional<std::string> withValue(std::string_view line, std::string_view value);
 // The beginning of a long text.
 std::string shortened(std::string_view text);
 

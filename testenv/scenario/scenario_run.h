@@ -76,6 +76,7 @@ private:
     void miss(std::string expected, std::string got);
     void missUpdatable(std::string expected, std::string got, int firstLine, int removed,
                        std::vector<std::string> lines);
+    void missText(const step::ExpectText& expected, std::string wrong, const std::string& got);
     void note(std::string_view mark, std::string_view text);
     void require(const Result<>& outcome, const std::string& what);
 

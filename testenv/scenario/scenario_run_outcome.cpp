@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view kNothing = "nothing";
 
+// Without what follows the last line end.
 std::vector<std::string> linesOf(std::string_view text) {
     std::vector<std::string> lines;
     for (const auto line : split(text, '\n'))
-        if (!line.empty())
-            lines.emplace_back(line);
+        lines.emplace_back(line);
+    if (lines.back().empty())
+        lines.pop_back();
     return lines;
 }
 
@@ -121,8 +123,28 @@ void ScenarioRun::act(const step::ExpectText& expected) {
     const auto values = valuesOf(expected);
     if (!values)
         return;
-    if (auto wrong = wrongText(expected, *values))
-        miss(*wrong, values->empty() ? std::string(kNothing) : shortened(join(*values, "\n")));
+    auto wrong = wrongText(expected, *values);
+    if (!wrong)
+        return;
+    if (values->size() == 1 && expected.match == step::TextMatch::Is && !expected.negated)
+        return missText(expected, std::move(*wrong), values->front());
+    miss(*wrong, values->empty() ? std::string(kNothing) : shortened(join(*values, "\n")));
+}
+
+// A miss that the right text would cure: on the line, or beneath it as it stands.
+void ScenarioRun::missText(const step::ExpectText& expected, std::string wrong, const std::string& got) {
+    const auto first = step_->place.line;
+    if (!expected.isBlock) {
+        const auto line = withValue(step_->text, got);
+        return missUpdatable(std::move(wrong), shortened(got), first, 1, {line.value_or(step_->text)});
+    }
+    miss(std::move(wrong), shortened(got));
+    if (!options_.update || step_->isTemplate)
+        return;
+    auto lines = linesOf(replaceAll(got, "\r\n", "\n"));
+    const auto old = static_cast<int>(std::count(expected.text.begin(), expected.text.end(), '\n'));
+    result_.edits.push_back({step_->place.file, first + 1, old, std::move(lines)});
+    over_ = false;
 }
 
 void ScenarioRun::act(const step::ExpectRows& expected) {

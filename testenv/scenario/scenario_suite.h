@@ -49,7 +49,7 @@ struct PlayOptions {
     RunOptions run;
     std::size_t threads = 1;
     WorldFactory world = {}; // where they are played, callable from every thread; none: in memory
-    std::size_t repeat = 1; // the seed grows by one each time
+    std::size_t repeat = 1;  // the seed grows by one each time
     bool failFast = false;
 };
 

@@ -1,5 +1,6 @@
 // Scenarios played in memory: what passes, what misses and what is said about it.
 #include <edge/base/text.h>
+#include <edge/testenv/scenario/expectations.h>
 #include <edge/tests/scenario/scenario_bench.h>
 
 #include <thread>
@@ -266,6 +267,30 @@ TEST_CASE("Update says which lines would let it pass, and goes on behind them") 
     CHECK(result.edits[1].removed == 2);
     CHECK(result.edits[1].lines == std::vector<std::string>{"| a"});
     CHECK(result.edits[2].lines == std::vector<std::string>{"replay 0"});
+}
+
+TEST_CASE("Update rewrites texts that are to be exactly so, on the line and beneath it") {
+    ScenarioBench bench;
+    const std::string accepted = kAccepted;
+    const auto result = bench.run(accepted + "  file Replay/1 header Subject is Other # why\n"
+                                             "file Replay/1 body is <<END\nDear Bob,\nhello\nEND\n"
+                                             "file Replay/1 header Subject contains Other\n",
+                                  {.update = true});
+    REQUIRE(result.edits.size() == 2);
+    CHECK(result.edits[0].first == 10);
+    CHECK(result.edits[0].lines == std::vector<std::string>{"  file Replay/1 header Subject is Greetings"});
+    CHECK(result.edits[1].first == 12);
+    CHECK(result.edits[1].removed == 2);
+    CHECK(result.edits[1].lines == std::vector<std::string>{"Dear Mary"});
+    CHECK(result.misses.size() == 3); // a part is nobody's to guess
+}
+
+TEST_CASE("A word stands in quotes where it must") {
+    CHECK(withValue("file X is a", "b") == "file X is b");
+    CHECK(withValue("file \"a is b\" is x", "y z") == "file \"a is b\" is \"y z\"");
+    CHECK(withValue("log agent row 1 Reason is x", "") == "log agent row 1 Reason is \"\"");
+    CHECK(withValue("file X is a", "q\"\r\n\x01\\#") == "file X is \"q\\\"\\r\\n\\x01\\\\#\"");
+    CHECK_FALSE(withValue("file X contains a", "b"));
 }
 
 TEST_CASE("The same seed gives the same transcript, decisions and files, whatever runs beside it") {
