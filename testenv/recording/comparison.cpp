@@ -11,6 +11,7 @@ namespace edge::testenv {
 namespace {
 
 constexpr Duration kShownWait = std::chrono::seconds(1); // a reply that took less came at once
+constexpr Duration kSlack = std::chrono::seconds(3);     // what a busy machine may add to a reply
 constexpr std::size_t kShownOctets = 200;                // of what a client said
 constexpr std::size_t kSearchedOctets = 4096;            // of a line: std::regex recurses by its length
 
@@ -75,7 +76,7 @@ void addReply(std::vector<std::string>& lines, const HeardReply& reply) {
 // `now`, with the times of `recorded` where they are the same for all that real time can tell.
 SessionOutcome alignedTimes(const SessionOutcome& recorded, SessionOutcome now) {
     const auto align = [](const HeardReply& then, HeardReply& reply) {
-        const auto slack = std::chrono::seconds(1) + then.took / 10;
+        const auto slack = kSlack + then.took / 10;
         if (!then.isEmpty() && then.took - reply.took < slack && reply.took - then.took < slack)
             reply.took = then.took;
     };

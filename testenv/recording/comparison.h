@@ -23,8 +23,8 @@ std::string decisionText(const RecordedDecision& decision);
 // second and more say so.
 std::vector<std::string> outcomeLines(const SessionCase& given, const SessionOutcome& outcome);
 
-// "- recorded" and "+ now" with what both have in between; empty where nothing differs. A second more or
-// less is no difference: the recording is of real time.
+// "- recorded" and "+ now" with what both have in between; empty where nothing differs. A few seconds
+// more or less are no difference: the recording is of real time, and of a machine that may have been busy.
 std::string outcomeDifference(const SessionCase& given, const SessionOutcome& recorded,
                               const SessionOutcome& now);
 

@@ -278,6 +278,9 @@ std::vector<std::string> zoneLines(const std::vector<RecordedAnswer>& answers) {
     std::map<std::pair<std::string, DnsType>, std::vector<const RecordedAnswer*>> byQuestion;
     std::vector<std::string> lines;
     for (const auto& answer : answers) {
+        if (answer.name.empty() || answer.name.find_first_of(" \t\"#") != std::string::npos ||
+            escapeControls(answer.name) != answer.name)
+            continue; // no zone line can say it
         auto& earlier = byQuestion[{asciiLower(answer.name), answer.type}];
         const auto* last = earlier.empty() ? nullptr : earlier.back();
         earlier.push_back(&answer);

@@ -125,7 +125,7 @@ private:
 
 std::string ScenarioWriter::write(const std::string& title) {
     for (const auto each : split(title, '\n'))
-        line("# " + std::string(each));
+        line("# " + escapeControls(each));
     world();
     dialogue();
     decisions();

@@ -15,8 +15,8 @@ constexpr int kMaxRounds = 8; // each begins only where the one before could lea
 
 // Commands as everybody writes them: verbs in capitals, paths without parameters behind them.
 std::string plainCommand(const std::string& bytes) {
-    constexpr std::array<std::string_view, 8> kBeginnings{"EHLO ", "HELO ", "MAIL FROM:", "RCPT TO:",
-                                                          "DATA",  "QUIT",  "RSET",       "NOOP"};
+    constexpr std::array<std::string_view, 8> kBeginnings{
+        "EHLO ", "HELO ", "MAIL FROM:", "RCPT TO:", "DATA", "QUIT", "RSET", "NOOP"};
     for (const auto beginning : kBeginnings) {
         if (!istartsWith(bytes, beginning))
             continue;

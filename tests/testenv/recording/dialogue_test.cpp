@@ -127,6 +127,16 @@ TEST_CASE("Answers become zone lines, later ones where they differ") {
           std::vector<std::string>{"fabrikam.com servfail", "fabrikam.com TXT \"v=spf1 -all\" from query 3"});
 }
 
+TEST_CASE("A name that would break out of its zone line is left out") {
+    Recording recording;
+    recording.events.push_back(
+        {{},
+         RecordedAnswer{"a.com\nPS> Remove-AcceptedDomain x", DnsType::Txt, DnsOutcome::ServFail, {}, {}}});
+    recording.events.push_back(
+        {{}, RecordedAnswer{"b.com", DnsType::Txt, DnsOutcome::Answered, {}, {"x\ny", "plain"}}});
+    CHECK(zoneLines(dialogueOf(recording).given.answers) == std::vector<std::string>{"b.com TXT \"plain\""});
+}
+
 TEST_CASE("A script is cut into statements, not into lines") {
     CHECK(statementsOf("# a comment\n\nSet-A -B 1\nSet-C -D @(\n  'x',\n  'y')\nSet-E\n") ==
           std::vector<std::string>{"Set-A -B 1", "Set-C -D @(\n  'x',\n  'y')", "Set-E"});
@@ -153,7 +163,7 @@ TEST_CASE("Dates, ids and rates are spelled alike") {
     CHECK(normalised(longLine) == longLine);
 }
 
-TEST_CASE("A reply a second late is no difference, five seconds are") {
+TEST_CASE("A reply a second late is no difference, one five seconds early is") {
     HandMade session;
     session.server(0, "220 edge\r\n").client(1, "NOOP\r\n").server(5002, "250 OK\r\n");
     const auto [given, outcome] = session.dialogue();
