@@ -65,8 +65,10 @@ Subcommand serveCommand(CLI::App& app) {
         ->add_option("--threads", options.threads,
                      "Threads that serve sessions (default: one a core, less one for the disk)")
         ->check(CLI::Range(1, 256));
-    serve->add_option("--record", options.record,
-                      "Record every session into this folder (docs/recordings.md); oldest go first");
+    serve
+        ->add_option("--record", options.record,
+                     "Record every session into this folder (docs/recordings.md); oldest go first")
+        ->excludes("--lab");
     serve->add_flag("--relaxed", options.relaxed, "Limits for CI: no tarpit, no rates, long timeouts");
     serve->add_flag("--quiet", options.quiet, "Do not show decisions");
     serve->add_flag("--json", options.json, "Show every decision as a JSON object");

@@ -126,6 +126,11 @@ class RecordingTest(unittest.TestCase):
                 self.assertEqual(done.code, UNREADABLE)
                 self.assertIn(words, done.errors)
 
+    def test_a_lab_is_not_recorded(self):
+        done = edge.run("serve", "--lab", self.folder / "lab.sock", "--record", self.recordings)
+        self.assertEqual(done.code, 2)
+        self.assertIn("--record", done.errors)
+
     def test_two_servers_do_not_share_a_folder(self):
         self.serve()
         done = edge.run("serve", "--data", self.folder / "second", "--listen", "127.0.0.1:0", "--record", self.recordings)
