@@ -46,11 +46,15 @@ const NounList& nouns() {
     return all;
 }
 
-// What the entry is called on its list; empty where the setting is no entry.
+// What the entry is called on its list; empty where the setting is no entry, or on a list by which no agent
+// judges mail: decisions name what agents matched, not which connector answered.
 std::string entryOf(const ConfiguredSetting& setting) {
-    if (setting.kind == Kind::Entry || setting.kind == Kind::IpEntry)
+    static const auto judging = builtinAgentSchemas();
+    if (setting.kind == Kind::IpEntry)
         return setting.value.toText();
-    const auto* schema = setting.kind == Kind::Object ? findNoun(nouns(), setting.noun) : nullptr;
+    const auto* schema = findNoun(judging, setting.noun);
+    if (schema && setting.kind == Kind::Entry)
+        return setting.value.toText();
     return schema && schema->listVerbs() == ListVerbs::Add ? setting.object : std::string();
 }
 

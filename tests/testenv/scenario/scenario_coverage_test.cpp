@@ -86,6 +86,13 @@ TEST_CASE("An entry of a list is covered by the decision that names it, not by o
     CHECK(bench.hasRow("Entries of lists", "- ContentFilterPhrase | hello | never matched"));
 }
 
+TEST_CASE("Lists by which no agent judges mail are no gaps") {
+    CoverageBench bench;
+    bench.play("PS> Get-ReceiveConnector | Set-ReceiveConnector -RemoteIPRanges 203.0.113.0/24\n"
+               "client 203.0.113.9\nS: 220\n");
+    CHECK(bench.rows("Entries of lists") == Texts{});
+}
+
 TEST_CASE("A setting lists the values it had, and the words it never was") {
     CoverageBench bench;
     bench.play("PS> Set-AttachmentFilterListConfig -Action Reject\nclient 203.0.113.9\nS: 220\n");
