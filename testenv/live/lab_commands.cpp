@@ -98,7 +98,8 @@ json::object reset(Call& call) {
     LabLife life{.seed = call.numberOr<std::uint64_t>("seed", 1),
                  .profile = call.lab.options().profile,
                  .bare = call.flag("bare"),
-                 .keepsHeaders = call.flag("headers")};
+                 .keepsHeaders = call.flag("headers"),
+                 .agentFolder = call.textOr("agents", ".")};
     if (call.has("profile"))
         life.profile = Call::valid(findProfile(call.text("profile")));
     call.lab.hold(call.flag("hold"));
@@ -340,11 +341,12 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"about", "", "`edgesim` (version), `protocol`, `smtp` (where clients connect), `data`.", about},
-    {"reset", "seed profile bare hold headers",
+    {"reset", "seed profile bare hold headers agents",
      "Ends the server and begins a new one: empty disk, 3 June 2019, 9:00 UTC, nothing configured but the "
      "accepted "
      "domain `adventureworks.com` (with `bare` not even that). With `headers` it keeps "
-     "every header around every call of an agent.",
+     "every header around every call of an agent. `agents` is the folder in which Install-TransportAgent "
+     "looks for a relative path first.",
      reset},
     {"hold", "", "From now on nothing moves but by command.", hold},
     {"release", "pace",

@@ -125,7 +125,8 @@ Result<> LabServer::begin(const LabLife& life) {
                                .bare = life.bare || !options_.script.empty(),
                                .disk = disk_ ? &*disk_ : nullptr,
                                .readers = options_.readers,
-                               .xclientPeers = options_.xclientPeers},
+                               .xclientPeers = options_.xclientPeers,
+                               .agentFolders = {life.agentFolder}},
                               life.keepsHeaders);
     } catch (const std::exception& error) {
         return Error{Errc::Unavailable, error.what()};

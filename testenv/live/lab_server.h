@@ -39,7 +39,8 @@ struct LabLife {
     std::uint64_t seed = 1;
     ProfileId profile = kDefaultProfile;
     bool bare = false;
-    bool keepsHeaders = false; // around each call of an agent
+    bool keepsHeaders = false;     // around each call of an agent
+    std::string agentFolder = "."; // where Install-TransportAgent looks for a relative path first
 };
 
 // What a controller says it has sent: the lab waits until that has arrived.

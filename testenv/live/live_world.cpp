@@ -7,6 +7,7 @@
 #include <edge/testenv/scenario/memory_world.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -60,6 +61,7 @@ public:
              {"profile", profile(scenario.profile).name},
              {"bare", scenario.bare},
              {"headers", looksAtAgents(scenario)},
+             {"agents", std::filesystem::absolute(folderOf(scenario.file)).string()},
              {"hold", true}});
     }
 
