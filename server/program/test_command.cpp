@@ -5,6 +5,7 @@
 #include <edge/server/program/exit_codes.h>
 #include <edge/server/program/suite_teller.h>
 #include <edge/server/program/test_options.h>
+#include <edge/testenv/live/against_world.h>
 #include <edge/testenv/live/lab_process.h>
 #include <edge/testenv/scenario/file_watch.h>
 #include <edge/testenv/scenario/mutation_run.h>
@@ -126,6 +127,8 @@ PlayOptions playOptions(const TestOptions& options) {
     how.repeat = options.repeat;
     if (options.live)
         how.world = liveWorlds("/proc/self/exe");
+    if (options.against)
+        how.world = worldsAgainst(serverToPlayAgainst(*options.against).value());
     how.failFast = options.failFast;
     return how;
 }
@@ -216,6 +219,9 @@ int runTests(const TestOptions& options) {
     SuiteSelection selection{options.filters, options.tags};
     if (options.shard && !readShard(*options.shard, selection))
         return wrong("--shard is I/N with I from 1 to N, not \"" + *options.shard + "\"");
+    if (options.against)
+        if (const auto server = serverToPlayAgainst(*options.against); !server)
+            return wrong(server.error().message);
     PosixFileSystem files;
     std::string configuration;
     if (options.config) {
@@ -251,6 +257,10 @@ Subcommand testCommand(CLI::App& app) {
         ->check(CLI::Range(1, 256));
     auto* live =
         test->add_flag("--live", options.live, "Over TCP, against servers in processes of their own");
+    auto* against =
+        test->add_option("--against", options.against,
+                         "HOST:PORT: play what needs nothing but a connection against that server");
+    against->excludes(live);
     test->add_option("--transcripts", options.transcripts,
                      "Write what each scenario came to into a file in this directory");
     test->add_flag("--fail-fast", options.failFast, "Stop at the first failure");
@@ -264,13 +274,15 @@ Subcommand testCommand(CLI::App& app) {
                                   "Then change what the scenarios configure, bit by bit, and list the "
                                   "changes that none of them notices");
     mutate->excludes(live);
+    mutate->excludes(against);
     test->add_option("--mutate-max", options.mutateMax, "At most so many changes, spread evenly")
         ->needs(mutate);
     test->add_flag("--watch", options.watch,
                    "Play again what changed and what failed, whenever files change; Ctrl-C ends");
     test->add_option("--config", options.config,
                      "Cmdlet script that every scenario begins with, on a server as after setup")
-        ->check(CLI::ExistingFile);
+        ->check(CLI::ExistingFile)
+        ->excludes(against);
     test->add_option("--junit", options.junitFile, "Write a JUnit report to this file");
     auto* tap = test->add_flag("--tap", options.tap, "Print TAP 14");
     auto* json = test->add_flag("--json", options.json, "Print one JSON object a line");

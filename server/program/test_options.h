@@ -11,6 +11,7 @@ namespace edge {
 
 struct TestOptions {
     std::vector<std::string> paths;         // none: "."
+    std::optional<std::string> against; // "HOST:PORT": a server that is not ours to move
     bool live = false;                      // over TCP, against servers in processes of their own
     std::optional<std::string> transcripts; // a directory: what each scenario came to
     std::vector<std::string> filters;

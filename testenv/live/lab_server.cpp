@@ -49,23 +49,26 @@ Result<OwnedFd> listenAt(const Endpoint& where) {
 
 } // namespace
 
-// Wakes the loop of a free lab when somebody connects.
+// Wakes the loop of a free lab when somebody connects: once, because a peer that waits would ring without end
+// while the loop settles.
 class LabServer::Doorbell {
 public:
     Doorbell(asio::io_context& loop, int listening)
-        : descriptor_(loop, ::fcntl(listening, F_DUPFD_CLOEXEC, 0)) {
-        arm();
-    }
+        : descriptor_(loop, ::fcntl(listening, F_DUPFD_CLOEXEC, 0)) {}
 
-private:
     void arm() {
+        if (std::exchange(armed_, true))
+            return;
         descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
                                [this](const boost::system::error_code& error) {
                                    if (!error)
-                                       arm();
+                                       armed_ = false;
                                });
     }
+
+private:
     asio::posix::stream_descriptor descriptor_;
+    bool armed_ = false;
 };
 
 Result<std::unique_ptr<LabServer>> LabServer::open(LabServerOptions options) {
@@ -200,6 +203,7 @@ void LabServer::liveOn() {
     if (const auto next = lab().clock().nextDeadline(); realPace_ && next != kNever)
         rest = std::clamp<Duration>(next - lab().clock().steadyNow(), Duration::zero(), kBeat);
     mailbox_.setBell([&loop] { asio::post(loop, [] {}); });
+    doorbell_->arm();
     if (loop.stopped())
         loop.restart();
     loop.run_one_for(rest);

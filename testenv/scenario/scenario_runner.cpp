@@ -11,6 +11,9 @@ ScenarioResult runScenario(const Scenario& scenario, const WorldFactory& makeWor
     try {
         const auto world = makeWorld(scenario, result.seed);
         ScenarioRun(scenario, *world, options, result).play();
+    } catch (const CannotPlay& why) {
+        result.verdict = Verdict::Skipped;
+        result.reason = why.what();
     } catch (const std::exception& error) {
         result.verdict = Verdict::Broken;
         result.reason = error.what();

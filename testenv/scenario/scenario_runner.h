@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,10 @@ struct RunOptions {
     std::string configuration = {}; // cmdlets that every scenario begins with
 };
 
+// What a WorldFactory throws that has no such world: the scenario is skipped, and what() says why.
+struct CannotPlay : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 using WorldFactory =
     std::function<std::unique_ptr<ScenarioWorld>(const Scenario& scenario, std::uint64_t seed)>;
 

@@ -2,6 +2,7 @@
 """Scenarios in both modes, and the lab as people use it: any SMTP client, and lines of JSON over a Unix socket."""
 
 import json
+import os
 import pathlib
 import smtplib
 import socket
@@ -10,6 +11,7 @@ import tempfile
 import threading
 import unittest
 
+import edge
 import tools
 from waiting import wait_until
 
@@ -166,6 +168,47 @@ class LabTest(unittest.TestCase):
         self.assertEqual(done.returncode, 4)
         self.assertIn("no lab has been there", done.stderr)
         self.assertTrue((self.folder / "thesis.txt").exists())
+
+
+class AgainstTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="edgesim-against-")))
+
+    def test_our_own_suite_against_a_plain_server(self):
+        with edge.Edge("--quiet", config="New-AcceptedDomain -Name A -DomainName adventureworks.com\n",
+                       relaxed=True) as server:
+            done = edge.run("test", SCENARIOS, "--against", f"{server.address[0]}:{server.address[1]}", "--filter",
+                            "8_errors_of_agents", "--filter", "pipelin", bound=BOUND)
+        self.assertNotIn("BROKEN", done.output)
+        self.assertRegex(done.output, r"needs more than a connection: ")
+
+    def test_a_foreign_server(self):
+        sink = tools.tool("smtp-sink")
+        (self.folder / "sink.scenario").write_text(
+            "client 203.0.113.9\nhello\nenvelope ann@fabrikam.com mary@adventureworks.com\n"
+            "message <<END\nSubject: x\n\nbody\nEND\nS: 250\nC: QUIT\nS: 221\nS: closed\n", encoding="utf-8")
+        (self.folder / "ours.scenario").write_text("client 203.0.113.9\nhello\nreplay 0\n", encoding="utf-8")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{probe.getsockname()[1]}"
+        process = subprocess.Popen([sink, "-u", "nobody", address, "10"] if os.geteuid() == 0 else [sink, address, "10"],
+                                   env=tools.tool_environment(sink), stdin=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: edge.run("test", self.folder, "--against", address, "--filter", "sink").code == 0,
+                       "smtp-sink that answers")
+            done = edge.run("test", self.folder, "--against", address)
+        finally:
+            process.terminate()
+            process.wait()
+        self.assertEqual(done.code, 0, done.output)
+        self.assertIn("1 passed, 1 skipped", done.output)
+
+    def test_wrong_command_lines(self):
+        (self.folder / "a.scenario").write_text(BAD, encoding="utf-8")
+        for arguments in (["nowhere"], ["127.0.0.1:1", "--live"], ["127.0.0.1:1", "--mutate"]):
+            with self.subTest(arguments):
+                self.assertEqual(edge.run("test", self.folder, "--against", *arguments).code, 2)
+        self.assertEqual(edge.run("test", self.folder, "--against", "127.0.0.1:1").code, 4)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,15 @@ TEST_CASE("A lab that runs free serves whoever comes, from the address that was 
     CHECK(other.say("HELO x.com") == "250 edge01.adventureworks.com Hello [127.0.0.1]");
 }
 
+TEST_CASE("A peer that nobody has let in yet does not hold a lab up") {
+    RunningLab lab;
+    lab.ask({{"do", "hold"}});
+    PlainClient stranger(lab.smtp());
+    lab.ask({{"do", "advance"}, {"by", "1h"}});
+    lab.ask({{"do", "release"}});
+    CHECK(stranger.hear().starts_with("220 "));
+}
+
 TEST_CASE("Its clock goes as ours does, or by command only") {
     RunningLab lab;
     lab.ask({{"do", "release"}, {"pace", "still"}});
