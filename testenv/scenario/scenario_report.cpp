@@ -240,7 +240,8 @@ std::string tapText(const PlayedScenario& played, std::size_t number) {
     if (!isBad(result.verdict))
         return text;
     text += "  ---\n  message: |\n";
-    for (const auto line : linesOf(result.misses.empty() ? result.reason : failureText(played)))
+    const auto message = result.misses.empty() ? result.reason : failureText(played);
+    for (const auto line : linesOf(message))
         text += "    " + std::string(line) + "\n";
     return text + "  ...\n";
 }
