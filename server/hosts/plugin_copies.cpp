@@ -13,6 +13,8 @@ namespace edge {
 namespace {
 
 constexpr mode_t kOnlyOwner = 0700;
+constexpr int kMaxStaging =
+    1000; // copies of one file being written at once, or left behind by killed processes
 constexpr std::size_t kDigestLength = 16; // hexadecimal digits: enough for copies that one person makes
 
 std::string digestOf(std::string_view content) {
@@ -54,21 +56,30 @@ Result<std::string> PluginCopies::copyOf(const std::string& path, std::string_vi
     const auto copy = joinPath(directory_, digestOf(content) + "-" + fileName(path));
     if (const auto status = files_.status(copy); status && status->size == content.size())
         return copy;
-    // Under a name of its own first: others may be writing the same copy at this moment.
-    const auto staging = copy + "." + std::to_string(getpid()) + "." + std::to_string(++staged_) + ".new";
-    {
-        auto file = files_.open(staging, OpenMode::CreateOrOpen);
-        if (!file)
-            return file.error();
-        if (auto done = (*file)->truncate(0); !done)
-            return done.error();
-        if (auto done = (*file)->writeAt(0, content); !done)
-            return done.error();
-    }
-    if (auto done = files_.rename(staging, copy); !done)
+    const auto staged = stage(copy, content);
+    if (!staged)
+        return staged.error();
+    if (auto done = files_.rename(*staged, copy); !done)
         return done.error();
     forgetOldest();
     return copy;
+}
+
+// Under a name that nobody else has: others, also in this process, may be writing the same copy at this
+// moment.
+Result<std::string> PluginCopies::stage(const std::string& copy, std::string_view content) {
+    const auto begin = copy + "." + std::to_string(getpid()) + ".";
+    for (int number = 1;; ++number) {
+        const auto staging = begin + std::to_string(number) + ".new";
+        auto file = files_.open(staging, OpenMode::CreateNew);
+        if (!file && file.error().code == Errc::AlreadyExists && number < kMaxStaging)
+            continue;
+        if (!file)
+            return file.error();
+        if (auto done = (*file)->writeAt(0, content); !done)
+            return done.error();
+        return staging;
+    }
 }
 
 void PluginCopies::forgetOldest() {

@@ -5,7 +5,6 @@
 
 #include <edge/base/file_system.h>
 
-#include <atomic>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -28,11 +27,11 @@ public:
 
 private:
     Result<> prepareDirectory();
+    Result<std::string> stage(const std::string& copy, std::string_view content);
     void forgetOldest();
 
     FileSystem& files_;
     const std::string directory_;
-    std::atomic<unsigned> staged_{0};
 };
 
 // "edgesim-agents-1000" in the system's folder for temporary files: for labs, which have no disk of their
