@@ -35,7 +35,7 @@ function(edgesim_add_scenarios agent)
   endif()
   foreach(scenario ${scenarios})
     file(RELATIVE_PATH test ${CMAKE_CURRENT_SOURCE_DIR} ${scenario})
-    string(REGEX REPLACE "\\.scenario$" "" test ${test})
+    string(REGEX REPLACE "^.*\\.\\./|\\.scenario$" "" test ${test}) # also where the folder is another's
     add_test(NAME ${agent}/${test} COMMAND edgesim::edgesim test ${scenario} --quiet)
     set_tests_properties(${agent}/${test} PROPERTIES ENVIRONMENT "EDGESIM_AGENT_PATH=$<TARGET_FILE_DIR:${agent}>"
                          LABELS scenarios)
