@@ -19,7 +19,7 @@ import time
 AIM = 1000  # messages a second, on two cores
 # Peak memory of the long run beside the short one. Ten times the messages bring more of the worst batches together, and
 # the allocator keeps what it was given back; who kept a message would need ten times as much.
-FLAT = 1.5
+FLAT = 1.3
 
 SETTINGS = """New-AcceptedDomain -Name AdventureWorks -DomainName adventureworks.com
 Add-ContentFilterPhrase -Phrase "click here" -Influence BadWord
@@ -63,7 +63,7 @@ def run(binary, folder, mbox, jobs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--counts", type=int, nargs="+", default=[4000, 40000])
+    parser.add_argument("--counts", type=int, nargs="+", default=[40000, 120000])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     binary = os.path.abspath(os.environ.get("EDGESIM_BINARY", "build/release/edgesim"))
