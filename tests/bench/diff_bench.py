@@ -17,8 +17,8 @@ import tempfile
 import time
 
 AIM = 1000  # messages a second, on two cores
-# Peak memory of the long run beside the short one. Ten times the messages bring more of the worst batches together, and
-# the allocator keeps what it was given back; who kept a message would need ten times as much.
+# Peak memory of the long run beside the short one, which is long enough to have met the worst batches. The allocator
+# keeps what it was given back; who kept a message would need three times as much.
 FLAT = 1.3
 
 SETTINGS = """New-AcceptedDomain -Name AdventureWorks -DomainName adventureworks.com
