@@ -34,6 +34,12 @@ int run(ServeLine& line) {
         }
         line.options.xclientPeers.push_back(*range);
     }
+    if (line.options.record && !line.options.xclientPeers.empty()) {
+        std::fprintf(stderr,
+                     "edgesim: --record and --trust-xclient exclude each other: what a client does behind "
+                     "XCLIENT would not be in its recording\n");
+        return kExitUsage;
+    }
     return line.options.lab ? serveLab(line.options) : serve(line.options);
 }
 

@@ -131,6 +131,12 @@ class RecordingTest(unittest.TestCase):
         self.assertEqual(done.code, 2)
         self.assertIn("--record", done.errors)
 
+    def test_what_a_client_does_behind_xclient_cannot_be_recorded_and_is_not_half_recorded(self):
+        done = edge.run("serve", "--data", self.folder / "data", "--listen", "127.0.0.1:0", "--trust-xclient", "127.0.0.1",
+                        "--record", self.recordings)
+        self.assertEqual(done.code, 2)
+        self.assertIn("exclude each other", done.errors)
+
     def test_two_servers_do_not_share_a_folder(self):
         self.serve()
         done = edge.run("serve", "--data", self.folder / "second", "--listen", "127.0.0.1:0", "--record", self.recordings)
