@@ -14,16 +14,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kBatch = 256; // entries a batch: one sync, one mark transaction
+constexpr std::size_t kBatch = 512; // entries a batch: one sync, one mark transaction
 constexpr std::size_t kSyncEach =
     4; // up to so many files are synced one by one, more by one sync of the volume
 constexpr Duration kIdleTime =
     std::chrono::seconds(5); // the replay directory is looked after even without mail
 
-// Rounds begin at least so far apart, unless a whole batch waits: each costs a transaction and a sync,
-// however many files it has, and the disk that syncs for it keeps the commits waiting, and with them every
-// 250. A message that comes alone does not wait.
-constexpr Duration kGather = std::chrono::milliseconds(25);
+// Rounds begin at least so far apart, unless a whole batch waits or the rush is over: each costs a
+// transaction and a sync, however many files it has, and the disk that syncs for it keeps the commits
+// waiting, and with them every 250. A message that comes alone does not wait.
+constexpr Duration kGather = std::chrono::milliseconds(60);
+constexpr Duration kRushIsOver = std::chrono::milliseconds(8); // nobody has come for so long
 
 // Its agents did their work, the disk did not: no failure of theirs.
 QueueEntry withoutAttempt(QueueEntry entry) {
@@ -335,19 +336,31 @@ void Categorizer::runThread() {
         std::size_t dealt = 0;
         const auto begin = clock_.steadyNow();
         runTask(loop, [this, &dealt]() -> Task<> { dealt = co_await runOnce(); });
-        const auto gather = kGather - (clock_.steadyNow() - begin);
         std::unique_lock lock(mutex_);
         if (dealt == 0 && !work_ && !stopping_)
             woken_.wait_for(lock, idleTime(), [this] { return work_ || stopping_; });
-        gathering_ = dealt > 0 && gather > Duration::zero();
-        if (gathering_)
-            woken_.wait_for(lock, gather, [this] { return stopping_ || queue_.ready() >= kBatch; });
-        gathering_ = false;
+        if (dealt > 0)
+            gather(lock, begin + kGather);
         work_ = false;
         if (stopping_)
             break;
     }
     runTask(loop, [this]() -> Task<> { static_cast<void>(co_await settle()); });
+}
+
+// Waits for company, until `until` at the latest.
+void Categorizer::gather(std::unique_lock<std::mutex>& lock, SteadyTime until) {
+    gathering_ = true;
+    auto before = queue_.ready();
+    for (auto now = clock_.steadyNow(); now < until; now = clock_.steadyNow()) {
+        const bool enough = woken_.wait_for(lock, std::min<Duration>(kRushIsOver, until - now),
+                                            [this] { return stopping_ || queue_.ready() >= kBatch; });
+        const auto ready = queue_.ready();
+        if (enough || ready == before)
+            break;
+        before = ready;
+    }
+    gathering_ = false;
 }
 
 // Until the next thing that is due by itself.

@@ -78,6 +78,7 @@ private:
     void backOff(const Error& error);
     void count(std::uint64_t CategorizerStatistics::*counter, std::uint64_t by = 1);
     void runThread();
+    void gather(std::unique_lock<std::mutex>& lock, SteadyTime until);
     Duration idleTime() const;
     void wake();
 
