@@ -1,4 +1,5 @@
 #include <edge/base/time_text.h>
+#include <edge/dns_types.h>
 #include <edge/testenv/zone_resolver.h>
 
 #include <algorithm>
@@ -9,19 +10,6 @@ namespace edge::testenv {
 namespace {
 
 constexpr Duration kTimeout = std::chrono::seconds(5); // what asking a dead server costs
-
-struct TypeName {
-    std::string_view word;
-    DnsType type;
-};
-constexpr std::array<TypeName, 8> kTypes{{{"A", DnsType::A},
-                                          {"NS", DnsType::Ns},
-                                          {"CNAME", DnsType::Cname},
-                                          {"SOA", DnsType::Soa},
-                                          {"PTR", DnsType::Ptr},
-                                          {"MX", DnsType::Mx},
-                                          {"TXT", DnsType::Txt},
-                                          {"AAAA", DnsType::Aaaa}}};
 
 // The first word of `line`, which is taken off it.
 std::string_view takeWord(std::string_view& line) {
@@ -119,15 +107,14 @@ Result<> ZoneResolver::loadLine(std::string_view line, Name& name) {
         said.delay = *delay;
         return {};
     }
-    const auto* type = std::find_if(kTypes.begin(), kTypes.end(),
-                                    [verb](const TypeName& row) { return iequals(row.word, verb); });
-    if (type == kTypes.end())
+    const auto type = findDnsType(verb);
+    if (!type)
         return Error{Errc::Malformed,
                      "\"" + std::string(verb) + "\" is no record type, servfail, timeout, nxdomain or delay"};
-    auto record = parseRecord(type->type, line);
+    auto record = parseRecord(*type, line);
     if (!record)
         return record.error();
-    said.records[type->type].push_back(std::move(*record));
+    said.records[*type].push_back(std::move(*record));
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
+#include <edge/dns_types.h>
 #include <edge/server/recording/recording_text.h>
 
 #include <array>
@@ -8,18 +9,6 @@
 namespace edge {
 namespace {
 
-struct TypeName {
-    DnsType type;
-    std::string_view name;
-};
-constexpr std::array<TypeName, 8> kTypeNames{{{DnsType::A, "A"},
-                                              {DnsType::Ns, "NS"},
-                                              {DnsType::Cname, "CNAME"},
-                                              {DnsType::Soa, "SOA"},
-                                              {DnsType::Ptr, "PTR"},
-                                              {DnsType::Mx, "MX"},
-                                              {DnsType::Txt, "TXT"},
-                                              {DnsType::Aaaa, "AAAA"}}};
 constexpr std::array<std::string_view, 5> kOutcomeNames{"answered", "nodata", "nxdomain", "servfail",
                                                         "timeout"};
 constexpr std::array<std::string_view, 6> kEndNames{"client-ended",   "client-reset", "server-closed",
@@ -83,13 +72,6 @@ void appendEscaped(std::string& text, unsigned char c) {
 
 std::string_view toString(SessionEnd end) {
     return kEndNames[static_cast<std::size_t>(end)];
-}
-
-std::string_view dnsTypeName(DnsType type) {
-    for (const auto& row : kTypeNames)
-        if (row.type == type)
-            return row.name;
-    return {};
 }
 
 std::string_view dnsOutcomeName(DnsOutcome outcome) {
@@ -169,7 +151,7 @@ std::string recordedDecision(Duration at, const Decision& decision) {
 
 std::string recordedAnswer(Duration at, std::string_view name, DnsType type, const DnsAnswer& answer,
                            Duration took) {
-    auto rest = quotedWord(name) + " " + std::string(dnsTypeName(type)) + " " +
+    auto rest = quotedWord(name) + " " + std::string(toString(type)) + " " +
                 std::string(dnsOutcomeName(answer.outcome)) + " took " + seconds(took);
     for (const auto& record : answer.records)
         rest += " " + quotedWord(dnsRecordText(type, record));

@@ -66,8 +66,6 @@ std::string recordedAnswer(Duration at, std::string_view name, DnsType type, con
                            Duration took);
 std::string recordedEnd(Duration at, SessionEnd end);
 
-// "TXT"; empty for a type without a name.
-std::string_view dnsTypeName(DnsType type);
 // "answered", "nxdomain".
 std::string_view dnsOutcomeName(DnsOutcome outcome);
 // A record as a zone line has it behind the type: "10 mail.contoso.com".

@@ -1,4 +1,5 @@
 #include <edge/base/text.h>
+#include <edge/dns_types.h>
 #include <edge/testenv/explain/explanation.h>
 #include <edge/testenv/explain/session_player.h>
 
@@ -8,19 +9,6 @@
 
 namespace edge::testenv {
 namespace {
-
-struct TypeWord {
-    DnsType type;
-    std::string_view word;
-};
-constexpr std::array<TypeWord, 8> kTypes{{{DnsType::A, "A"},
-                                          {DnsType::Ns, "NS"},
-                                          {DnsType::Cname, "CNAME"},
-                                          {DnsType::Soa, "SOA"},
-                                          {DnsType::Ptr, "PTR"},
-                                          {DnsType::Mx, "MX"},
-                                          {DnsType::Txt, "TXT"},
-                                          {DnsType::Aaaa, "AAAA"}}};
 
 constexpr std::array<std::string_view, 5> kOutcomes{"answered", "no such record", "NXDOMAIN", "SERVFAIL",
                                                     "timeout"};
@@ -86,9 +74,7 @@ std::string spanText(Duration span) {
 }
 
 std::string questionText(const ExplainedLookup& lookup) {
-    const auto* const type = std::find_if(kTypes.begin(), kTypes.end(),
-                                          [&](const TypeWord& row) { return row.type == lookup.type; });
-    return lookup.name + " " + (type == kTypes.end() ? "?" : std::string(type->word));
+    return lookup.name + " " + std::string(toString(lookup.type));
 }
 
 std::string answerText(const ExplainedLookup& lookup) {

@@ -1,6 +1,6 @@
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
-#include <edge/server/logs/visible_text.h>
+#include <edge/server/terminal/decision_json_parts.h>
 #include <edge/testenv/explain/explanation_json.h>
 
 #include <boost/json.hpp>
@@ -9,17 +9,6 @@ namespace edge::testenv {
 namespace {
 
 namespace json = boost::json;
-
-json::string text(std::string_view value) {
-    return json::string(validUtf8(value));
-}
-
-json::array texts(const std::vector<std::string>& values) {
-    json::array array;
-    for (const auto& value : values)
-        array.emplace_back(text(value));
-    return array;
-}
 
 template <class Each, class Value>
 json::array all(const std::vector<Each>& values, Value value) {
@@ -34,7 +23,7 @@ std::int64_t microseconds(Duration span) {
 }
 
 json::value optionalText(const std::optional<std::string>& value) {
-    return value ? json::value(text(*value)) : json::value();
+    return value ? json::value(jsonText(*value)) : json::value();
 }
 
 json::value changeValue(const ExplainedChange& change) {
@@ -42,14 +31,14 @@ json::value changeValue(const ExplainedChange& change) {
         return nullptr;
     json::value recipients;
     if (change.recipientsBefore != change.recipientsAfter)
-        recipients = json::object{{"before", texts(change.recipientsBefore)},
-                                  {"after", texts(change.recipientsAfter)}};
+        recipients = json::object{{"before", jsonTexts(change.recipientsBefore)},
+                                  {"after", jsonTexts(change.recipientsAfter)}};
     json::value body;
     if (change.bodyBefore)
         body = json::object{{"before", *change.bodyBefore}, {"after", *change.bodyAfter}};
     return json::object{{"headers", all(change.headers,
                                         [](const HeaderDifference& each) {
-                                            return json::object{{"name", text(each.name)},
+                                            return json::object{{"name", jsonText(each.name)},
                                                                 {"before", optionalText(each.before)},
                                                                 {"after", optionalText(each.after)}};
                                         })},
@@ -57,46 +46,31 @@ json::value changeValue(const ExplainedChange& change) {
                         {"bodyOctets", body}};
 }
 
-json::value responseValue(const SmtpResponse& response) {
-    if (response.isEmpty())
-        return nullptr;
-    return json::object{{"code", response.statusCode()},
-                        {"enhanced", text(response.enhancedStatusCode())},
-                        {"text", texts(response.statusText())}};
-}
-
 json::object evidenceValue(const ExplainedEvidence& evidence) {
-    return {{"of", text(toString(evidence.kind))},
-            {"level", text(toString(evidence.evidence.level))},
-            {"reference", text(evidence.evidence.reference)}};
+    return {{"of", jsonText(toString(evidence.kind))},
+            {"level", jsonText(toString(evidence.evidence.level))},
+            {"reference", jsonText(evidence.evidence.reference)}};
 }
 
 json::object callValue(const ExplainedCall& call) {
     const auto& decision = call.decision;
-    return {{"event", text(toString(decision.event))},
-            {"agent", text(decision.agent)},
+    return {{"event", jsonText(toString(decision.event))},
+            {"agent", jsonText(decision.agent)},
             {"byServer", decision.byServer()},
-            {"action", text(toString(decision.action))},
-            {"response", responseValue(decision.response)},
-            {"reason", text(decision.reason)},
-            {"reasonData", text(decision.reasonData)},
-            {"diagnostics", text(decision.diagnostics)},
-            {"inputs", all(decision.inputs,
-                           [](const DecisionInput& input) {
-                               return json::object{{"what", text(input.what)}, {"value", text(input.value)}};
-                           })},
-            {"effects", all(decision.effects,
-                            [](const Effect& effect) {
-                                return json::object{{"action", text(toString(effect.action))},
-                                                    {"targets", texts(effect.targets)}};
-                            })},
+            {"action", jsonText(toString(decision.action))},
+            {"response", jsonResponse(decision.response)},
+            {"reason", jsonText(decision.reason)},
+            {"reasonData", jsonText(decision.reasonData)},
+            {"diagnostics", jsonText(decision.diagnostics)},
+            {"inputs", jsonInputs(decision.inputs)},
+            {"effects", jsonEffects(decision.effects)},
             {"dns", all(call.lookups,
                         [](const ExplainedLookup& lookup) {
-                            return json::object{{"question", text(questionText(lookup))},
-                                                {"answer", text(answerText(lookup))}};
+                            return json::object{{"question", jsonText(questionText(lookup))},
+                                                {"answer", jsonText(answerText(lookup))}};
                         })},
             {"change", changeValue(call.change)},
-            {"remedy", text(decision.remedy)},
+            {"remedy", jsonText(decision.remedy)},
             {"evidence", all(call.evidence, evidenceValue)},
             {"waitedMicroseconds", microseconds(decision.elapsed)},
             {"processorMicroseconds", microseconds(call.realTime)}};
@@ -104,9 +78,9 @@ json::object callValue(const ExplainedCall& call) {
 
 json::object stepValue(const ExplainedStep& step) {
     return {{"atMicroseconds", microseconds(step.at)},
-            {"client", text(step.said)},
+            {"client", jsonText(step.said)},
             {"calls", all(step.calls, callValue)},
-            {"reply", texts(step.reply)},
+            {"reply", jsonTexts(step.reply)},
             {"waitedMicroseconds", microseconds(step.waited)},
             {"closed", step.closed}};
 }
@@ -114,22 +88,23 @@ json::object stepValue(const ExplainedStep& step) {
 json::object inputsValue(const Explanation& explanation) {
     const auto& request = explanation.request;
     const auto& session = explanation.session;
-    return {{"message", text(request.messageName)},
+    return {{"message", jsonText(request.messageName)},
             {"octets", request.message.size()},
             {"mendedLineEnds", request.mendedLineEnds},
             {"ip", request.ip.toString()},
-            {"helo", text(request.helo)},
-            {"from", text(request.from)},
-            {"to", texts(request.to)},
-            {"configuration", text(request.configName)},
-            {"server", text(session.serverName)},
-            {"profile", text(session.profile)},
+            {"helo", jsonText(request.helo)},
+            {"from", jsonText(request.from)},
+            {"to", jsonTexts(request.to)},
+            {"configuration", jsonText(request.configName)},
+            {"server", jsonText(session.serverName)},
+            {"profile", jsonText(session.profile)},
             {"time", isoTime(session.start)}};
 }
 
 json::object changeProposal(const Change& change) {
-    return {
-        {"kind", text(toString(change.kind))}, {"what", text(change.what)}, {"cmdlet", text(change.cmdlet)}};
+    return {{"kind", jsonText(toString(change.kind))},
+            {"what", jsonText(change.what)},
+            {"cmdlet", jsonText(change.cmdlet)}};
 }
 
 json::value nearestValue(const Explanation& explanation) {
@@ -139,7 +114,7 @@ json::value nearestValue(const Explanation& explanation) {
     json::value further;
     if (nearest.firstStep) {
         auto change = changeProposal(*nearest.firstStep);
-        change["then"] = text(nearest.nextObstacle);
+        change["then"] = jsonText(nearest.nextObstacle);
         further = std::move(change);
     }
     return json::object{{"tried", nearest.tried},
@@ -154,23 +129,23 @@ json::object endValue(const ExplainedSession& session) {
     json::value cause;
     if (!session.causes.empty())
         cause = json::object{{"step", session.causes.front().step}, {"call", session.causes.front().call}};
-    return {{"verdict", text(verdict.word)},
-            {"sentence", text(verdict.sentence)},
+    return {{"verdict", jsonText(verdict.word)},
+            {"sentence", jsonText(verdict.sentence)},
             {"cause", cause},
             {"recipients", all(session.recipients,
                                [](const RecipientEnd& end) {
-                                   return json::object{{"address", text(end.address)},
-                                                       {"fate", text(toString(end.fate))},
-                                                       {"reply", text(end.reply)}};
+                                   return json::object{{"address", jsonText(end.address)},
+                                                       {"fate", jsonText(toString(end.fate))},
+                                                       {"reply", jsonText(end.reply)}};
                                })},
             {"replay", all(session.files,
                            [](const ExplainedFile& file) {
-                               return json::object{{"name", text(file.name)},
-                                                   {"sender", text(file.sender)},
-                                                   {"recipients", texts(file.recipients)},
+                               return json::object{{"name", jsonText(file.name)},
+                                                   {"sender", jsonText(file.sender)},
+                                                   {"recipients", jsonTexts(file.recipients)},
                                                    {"octets", file.size}};
                            })},
-            {"agentLog", texts(session.agentLog)},
+            {"agentLog", jsonTexts(session.agentLog)},
             {"tookMicroseconds", microseconds(session.took)}};
 }
 

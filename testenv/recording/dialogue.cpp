@@ -1,5 +1,6 @@
 #include <edge/base/text.h>
 #include <edge/base/time_text.h>
+#include <edge/dns_types.h>
 #include <edge/server/shell/shell.h>
 #include <edge/testenv/recording/dialogue.h>
 
@@ -242,7 +243,7 @@ void addZoneLines(std::vector<std::string>& lines, const RecordedAnswer& answer,
         if (escapeControls(record) != record)
             continue; // no zone line can say it
         const bool quoted = answer.type == DnsType::Txt && record.find('"') == std::string::npos;
-        add(std::string(dnsTypeName(answer.type)) + " " + (quoted ? "\"" + record + "\"" : record));
+        add(std::string(toString(answer.type)) + " " + (quoted ? "\"" + record + "\"" : record));
     }
 }
 

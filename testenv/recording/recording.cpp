@@ -1,4 +1,5 @@
 #include <edge/base/text.h>
+#include <edge/dns_types.h>
 #include <edge/server/administration/state_file.h>
 #include <edge/testenv/recording/recording.h>
 #include <edge/testenv/scenario/scenario_lines.h>
@@ -65,14 +66,6 @@ std::optional<Action> findAction(std::string_view name) {
     for (int i = 0; i <= static_cast<int>(Action::Fault); ++i)
         if (toString(static_cast<Action>(i)) == name)
             return static_cast<Action>(i);
-    return std::nullopt;
-}
-
-std::optional<DnsType> findType(std::string_view name) {
-    for (const auto type : {DnsType::A, DnsType::Ns, DnsType::Cname, DnsType::Soa, DnsType::Ptr, DnsType::Mx,
-                            DnsType::Txt, DnsType::Aaaa})
-        if (dnsTypeName(type) == name)
-            return type;
     return std::nullopt;
 }
 
@@ -278,7 +271,7 @@ std::string RecordingParser::input(ScenarioWords& words) {
 std::string RecordingParser::answer(Duration at, ScenarioWords& words) {
     RecordedAnswer answer;
     answer.name = words.need("a name");
-    const auto type = findType(words.need("a type"));
+    const auto type = findDnsType(words.need("a type"));
     const auto outcome = findOutcome(words.need("an outcome"));
     const bool timed = words.takeIf("took");
     const auto took = parseSeconds(words.need("a time"));

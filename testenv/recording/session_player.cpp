@@ -1,4 +1,5 @@
 #include <edge/base/text.h>
+#include <edge/dns_types.h>
 #include <edge/server/shell/shell_result.h>
 #include <edge/testenv/lab.h>
 #include <edge/testenv/recording/session_player.h>
@@ -167,7 +168,7 @@ Result<SessionOutcome> SessionPlayer::play() {
         if (!info(all[i].event).routing)
             outcome_.decisions.push_back(RecordedDecision::of(all[i]));
     for (const auto& question : lab_.dns().unexpected())
-        outcome_.questions.push_back(question.name + " " + std::string(dnsTypeName(question.type)));
+        outcome_.questions.push_back(question.name + " " + std::string(toString(question.type)));
     return std::move(outcome_);
 }
 

@@ -1,5 +1,6 @@
 #include <edge/agents/builtin_agents.h>
 #include <edge/base/text.h>
+#include <edge/dns_types.h>
 #include <edge/server/edge_server.h>
 #include <edge/testenv/report/html_page.h>
 #include <edge/testenv/scenario/scenario_coverage.h>
@@ -153,21 +154,6 @@ CoverageSection settingSection(const SuiteCoverage& coverage) {
     return section;
 }
 
-std::string_view wordOf(DnsType type) {
-    constexpr std::array<std::pair<DnsType, std::string_view>, 8> kWords{{{DnsType::A, "A"},
-                                                                          {DnsType::Ns, "NS"},
-                                                                          {DnsType::Cname, "CNAME"},
-                                                                          {DnsType::Soa, "SOA"},
-                                                                          {DnsType::Ptr, "PTR"},
-                                                                          {DnsType::Mx, "MX"},
-                                                                          {DnsType::Txt, "TXT"},
-                                                                          {DnsType::Aaaa, "AAAA"}}};
-    for (const auto& [known, word] : kWords)
-        if (known == type)
-            return word;
-    return "?";
-}
-
 constexpr std::array<std::pair<DnsOutcome, std::string_view>, 5> kOutcomes{
     {{DnsOutcome::Answered, "answered"},
      {DnsOutcome::NoData, "no data"},
@@ -189,7 +175,7 @@ CoverageSection dnsSection(const SuiteCoverage& coverage) {
                 const auto found = coverage.dnsAnswers().find({type, outcome});
                 const bool isGap = found == coverage.dnsAnswers().end();
                 if (isGap == gaps)
-                    section.rows.push_back({{std::string(wordOf(type)), std::string(word),
+                    section.rows.push_back({{std::string(toString(type)), std::string(word),
                                              isGap ? "never answered" : std::to_string(found->second)},
                                             gaps});
             }

@@ -1,25 +1,10 @@
+#include <edge/dns_types.h>
 #include <edge/testenv/scenario/step_parser.h>
 #include <edge/testenv/zone_resolver.h>
 
 #include <array>
 
 namespace edge::testenv {
-namespace {
-
-struct TypeWord {
-    const char* word;
-    DnsType type;
-};
-constexpr std::array<TypeWord, 8> kTypes{{{"A", DnsType::A},
-                                          {"AAAA", DnsType::Aaaa},
-                                          {"CNAME", DnsType::Cname},
-                                          {"MX", DnsType::Mx},
-                                          {"NS", DnsType::Ns},
-                                          {"PTR", DnsType::Ptr},
-                                          {"SOA", DnsType::Soa},
-                                          {"TXT", DnsType::Txt}}};
-
-} // namespace
 
 void StepParser::profile(const ScenarioLine&, ScenarioWords& words) {
     const auto version = words.need("a version: 2007, 2010, 2013, 2016, 2019 or SE");
@@ -93,9 +78,9 @@ void StepParser::dns(const ScenarioLine& line, ScenarioWords& words) {
     question.negated = words.takeIf("not");
     words.needOneOf("strict, asked or not asked", {"asked"});
     question.name = words.need("the name that was asked for");
-    for (const auto& row : kTypes)
-        if (!question.type && words.takeIf(row.word))
-            question.type = row.type;
+    for (const auto type : kDnsTypes)
+        if (!question.type && words.takeIf(toString(type)))
+            question.type = type;
     if (!question.negated)
         question.count = takeTimes(words);
     add(line, std::move(question));
