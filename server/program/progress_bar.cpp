@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <string>
 
 namespace edge {
 namespace {
@@ -11,6 +11,11 @@ namespace {
 constexpr std::size_t kBarWidth = 40;
 
 } // namespace
+
+std::string progressBar(std::size_t part, std::size_t whole) {
+    const auto filled = whole == 0 ? kBarWidth : kBarWidth * std::min(part, whole) / whole;
+    return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
+}
 
 bool isTerminal() {
     return isatty(STDOUT_FILENO) == 1;
@@ -29,9 +34,7 @@ void ProgressBar::advance() {
     ++done_;
     if (!shown_ || done_ >= total_)
         return;
-    const auto filled = kBarWidth * done_ / total_;
-    const auto bar = "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " +
-                     std::to_string(done_) + "/" + std::to_string(total_);
+    const auto bar = progressBar(done_, total_) + " " + std::to_string(done_) + "/" + std::to_string(total_);
     std::fputs(bar.c_str(), stdout);
     std::fflush(stdout);
 }

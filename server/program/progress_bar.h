@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace edge {
 
@@ -20,6 +21,9 @@ private:
     const bool shown_;
     std::size_t done_ = 0;
 };
+
+// "[####....]": so much of the whole; all of nothing is all.
+std::string progressBar(std::size_t part, std::size_t whole);
 
 // Standard output is a terminal.
 bool isTerminal();

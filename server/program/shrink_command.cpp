@@ -2,6 +2,7 @@
 #include <edge/base/text.h>
 #include <edge/server/program/commands.h>
 #include <edge/server/program/exit_codes.h>
+#include <edge/server/program/progress_bar.h>
 #include <edge/server/program/recorded_session.h>
 #include <edge/testenv/recording/comparison.h>
 #include <edge/testenv/recording/scenario_writer.h>
@@ -11,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -20,7 +22,6 @@ namespace {
 
 using namespace testenv;
 
-constexpr std::size_t kBarWidth = 40;
 
 struct ShrinkCommandOptions {
     std::string file;
@@ -114,13 +115,12 @@ Result<Question> questionOf(const ShrinkCommandOptions& options, const SessionCa
 }
 
 // The bar is for people at a terminal.
-std::function<void(std::size_t, std::size_t)> progressBar(std::size_t whole) {
+std::function<void(std::size_t, std::size_t)> progressTeller(std::size_t whole) {
     if (isatty(STDERR_FILENO) != 1)
         return {};
     return [whole](std::size_t runs, std::size_t size) {
-        const auto gone = whole == 0 ? kBarWidth : kBarWidth * (whole - std::min(size, whole)) / whole;
-        std::fprintf(stderr, "\r[%s%s] %zu of %zu lines left, %zu runs ", std::string(gone, '#').c_str(),
-                     std::string(kBarWidth - gone, '.').c_str(), size, whole, runs);
+        const auto bar = progressBar(whole - std::min(size, whole), whole);
+        std::fprintf(stderr, "\r%s %zu of %zu lines left, %zu runs ", bar.c_str(), size, whole, runs);
         std::fflush(stderr);
     };
 }
@@ -147,7 +147,7 @@ int shrink(const ShrinkCommandOptions& options) {
 
     const auto whole = sizeOf(given);
     const auto shrunk =
-        shrinkSession(given, question->asks, {.maxRuns = options.maxRuns, .progress = progressBar(whole)});
+        shrinkSession(given, question->asks, {.maxRuns = options.maxRuns, .progress = progressTeller(whole)});
     const auto smallest = playSession(shrunk.smallest);
     if (!smallest)
         return unreadable(smallest.error().message);

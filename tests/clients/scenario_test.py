@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """edgesim test as CI systems see it: exit codes, what is printed where, files that are written."""
 
+import contextlib
 import json
+import os
 import pathlib
+import pty
+import re
 import signal
 import subprocess
 import tempfile
@@ -54,6 +58,36 @@ class ScenarioCommandTest(unittest.TestCase):
         done = self.run_test(code=1)
         self.assertIn("a.scenario:4:1: S: 250\n    - expected: 250\n    + got:      500 5.3.3", done.stdout)
         self.assertIn("edgesim test a.scenario --filter 'a' --seed 1", done.stdout)
+
+    def on_a_terminal(self, *arguments):
+        """What a person sees."""
+        ours, its = pty.openpty()
+        with subprocess.Popen([str(tools.binary()), "test", *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=its,
+                              stderr=its) as program:
+            os.close(its)
+            shown = b""
+            with contextlib.suppress(OSError):  # EIO: the other end was closed
+                while more := os.read(ours, 4096):
+                    shown += more
+            os.close(ours)
+        self.assertEqual(program.returncode, 0, shown)
+        return shown.decode()
+
+    def test_a_person_sees_how_far_it_is_and_the_bar_goes(self):
+        for name in "abc":
+            self.put(f"{name}.scenario", GOOD)
+        shown = self.on_a_terminal()
+        self.assertEqual(re.findall(r"\[(#*)\.*\] (\d)/3\r", shown), [("#" * 13, "1"), ("#" * 26, "2")])
+        self.assertEqual(shown.count("\r\x1b[K"), 4)  # before each result, and before the sum
+        self.assertRegex(shown, r"\x1b\[K3 passed in [0-9.]+ s\r\n$")
+
+    def test_programs_see_no_bar(self):
+        self.put("a.scenario", GOOD)
+        self.put("b.scenario", GOOD)
+        for arguments in (["--json"], ["--tap"]):
+            with self.subTest(arguments):
+                self.assertNotIn("\x1b[K", self.on_a_terminal(*arguments))
+        self.assertNotIn("#", self.run_test().stdout)
 
     def test_wrong_scenarios_are_told_and_nothing_is_played(self):
         self.put("a.scenario", GOOD)
