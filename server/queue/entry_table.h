@@ -3,6 +3,7 @@
 // never before.
 #pragma once
 
+#include <edge/server/queue/entry_changes.h>
 #include <edge/server/queue/queue_record.h>
 
 #include <cstdint>
@@ -22,22 +23,6 @@ namespace edge {
 struct TakenEntry {
     QueueEntry entry;
     std::shared_ptr<const QueueRecord> record; // nullptr: to be loaded
-};
-
-// What is to become of an entry.
-struct EntryChange {
-    enum class Kind {
-        Stage,    // its replay file is complete
-        Unstage,  // a restart found nothing of it: to be written again
-        Defer,    // not before `due`
-        Poison,   // set aside
-        Attempts, // `attempts` is the new count
-        Erase,    // published for good, or deleted
-    };
-    Kind kind = Kind::Stage;
-    std::int64_t sequence = 0;
-    UtcTime due{};
-    int attempts = 0;
 };
 
 // How much there is.

@@ -1,12 +1,10 @@
 #include <edge/base/assert.h>
 #include <edge/base/thread_name.h>
 #include <edge/server/queue/submission_queue.h>
+#include <edge/server/queue/suspend_for.h>
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <set>
@@ -19,36 +17,6 @@ namespace asio = boost::asio;
 constexpr Duration kSpaceCheckInterval = std::chrono::seconds(1);
 constexpr std::size_t kTakeBytes = 16
                                    << 20; // content in the categorizer's hands at a time, one entry at least
-
-// A coroutine's continuation on its way from a thread of ours to the coroutine's own.
-template <class Handler>
-struct Continuation {
-    explicit Continuation(Handler h)
-        : handler(std::move(h)) {}
-    Handler handler;
-    std::mutex posting; // held while the executor is being used from the other thread
-};
-
-// Suspends the calling coroutine, hands `start` a function to be called once, from any thread, with the
-// result, and resumes on the caller's own executor. The coroutine goes on only when the other thread is done
-// with that executor: its loop may be gone a moment later.
-template <class T, class Start>
-Task<T> suspendFor(Start start) {
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(
-        [](auto handler, Start begin) {
-            auto held = std::make_shared<Continuation<decltype(handler)>>(std::move(handler));
-            begin([held](T result) {
-                const std::lock_guard posting(held->posting);
-                auto executor = asio::get_associated_executor(held->handler);
-                asio::post(executor, [held, value = std::move(result)]() mutable {
-                    { const std::lock_guard posted(held->posting); }
-                    auto resume = std::move(held->handler);
-                    std::move(resume)(std::move(value));
-                });
-            });
-        },
-        asio::use_awaitable, std::move(start));
-}
 
 Error stoppedError() {
     return Error{Errc::Unavailable,
@@ -64,19 +32,6 @@ std::string fileStemOf(const QueueRecord& record) {
 }
 
 } // namespace
-
-// Work for the commit thread. `apply` runs inside the transaction and fails only where the disk or the
-// database does; `committed` runs after it, in order; `done` tells whoever waits.
-struct SubmissionQueue::Job {
-    std::function<Result<>(QueueStore&)> apply;
-    std::function<void()> committed;
-    std::function<Result<>()> alone; // instead of both: runs outside of any transaction, also while stopped
-    std::function<void(Result<>)> done;
-    Durability durability = Durability::ProcessKill;
-    std::size_t bytes = 0;
-    int messages = 0;
-    Result<> outcome;
-};
 
 // Large bodies are written on a thread of their own: neither the session's loop nor the commits wait for
 // megabytes.
@@ -102,18 +57,14 @@ SubmissionQueue::SubmissionQueue(FileSystem& files, Clock& clock, Random& random
     , random_(random)
     , settings_(std::move(settings))
     , bodies_(files, joinPath(settings_.directory, "bodies"))
-    , entries_(settings_.handOverBytes) {}
+    , entries_(settings_.handOverBytes)
+    , commits_(settings_.execution, {settings_.maxBatch, settings_.maxWaitingBytes},
+               [this](CommitJobs& jobs) { runJobs(jobs); }) {}
 
 SubmissionQueue::~SubmissionQueue() {
     if (bodyThread_)
         bodyThread_->pool.join();
-    {
-        const std::lock_guard lock(jobsMutex_);
-        closing_ = true;
-    }
-    jobsArrived_.notify_all();
-    if (thread_.joinable())
-        thread_.join();
+    commits_.finish();
 }
 
 Result<> SubmissionQueue::start() {
@@ -137,10 +88,9 @@ Result<> SubmissionQueue::start() {
         return adopted;
     if (auto swept = bodies_.removeAllBut(entries_.bodies()); !swept)
         return swept.error();
-    if (settings_.execution == Execution::Thread) {
+    if (settings_.execution == Execution::Thread)
         bodyThread_ = std::make_unique<Bodies>();
-        thread_ = std::thread([this] { runThread(); });
-    }
+    commits_.start();
     return {};
 }
 
@@ -192,7 +142,7 @@ SubmissionQueue::commitTogether(std::vector<std::shared_ptr<const MailItem>> ite
         }
         records.push_back(std::move(*record));
     }
-    auto job = std::make_shared<Job>();
+    auto job = std::make_shared<CommitJob>();
     auto sequences = std::make_shared<std::vector<std::int64_t>>(records.size());
     job->apply = [records, sequences](QueueStore& store) -> Result<> {
         for (std::size_t i = 0; i < records.size(); ++i) {
@@ -211,7 +161,7 @@ SubmissionQueue::commitTogether(std::vector<std::shared_ptr<const MailItem>> ite
     for (const auto& record : records)
         job->bytes += record->memory();
     job->messages = static_cast<int>(records.size());
-    const auto performed = co_await perform(std::move(job));
+    const auto performed = co_await commits_.perform(std::move(job));
     if (!performed) {
         dropBodies(records);
         co_return performed.error();
@@ -290,16 +240,16 @@ Admission SubmissionQueue::admission() {
 // --- For the operator.
 
 Task<Result<>> SubmissionQueue::resume() {
-    auto job = std::make_shared<Job>();
+    auto job = std::make_shared<CommitJob>();
     job->alone = [this] { return reopen(); };
-    co_return co_await perform(std::move(job));
+    co_return co_await commits_.perform(std::move(job));
 }
 
 // Runs where the commits run. Opening the database again rewrites all that the log holds, so what a failed
 // sync left "clean" in the page cache becomes durable before anything new is promised.
 Result<> SubmissionQueue::reopen() {
     if (store_) {
-        const std::lock_guard lock(jobsMutex_);
+        const std::lock_guard lock(countersMutex_);
         earlierSyncs_ += store_->syncs();
     }
     store_.reset();
@@ -327,7 +277,7 @@ Result<> SubmissionQueue::reopen() {
 QueueStatistics SubmissionQueue::statistics() const {
     QueueStatistics statistics;
     {
-        const std::lock_guard lock(jobsMutex_);
+        const std::lock_guard lock(countersMutex_);
         statistics = counters_;
     }
     const auto counts = entries_.counts();
@@ -379,12 +329,12 @@ void SubmissionQueue::giveBack(const std::vector<TakenEntry>& entries) {
 
 Task<Result<std::shared_ptr<const QueueRecord>>> SubmissionQueue::load(std::int64_t sequence) {
     auto found = std::make_shared<std::optional<Result<QueueRecord>>>();
-    auto job = std::make_shared<Job>();
+    auto job = std::make_shared<CommitJob>();
     job->apply = [found, sequence](QueueStore& store) -> Result<> {
         *found = store.load(sequence);
         return {};
     };
-    const auto performed = co_await perform(std::move(job));
+    const auto performed = co_await commits_.perform(std::move(job));
     if (!performed)
         co_return performed.error();
     if (!**found)
@@ -396,45 +346,6 @@ Result<Spool> SubmissionQueue::openBody(const QueueEntry& entry, std::uint64_t s
     return bodies_.read(entry.fileStem(), size);
 }
 
-Result<> SubmissionQueue::applyChange(QueueStore& store, const EntryChange& change) {
-    switch (change.kind) {
-    case EntryChange::Kind::Stage:
-        return store.setState(change.sequence, EntryState::Staged, {});
-    case EntryChange::Kind::Unstage:
-        return store.setState(change.sequence, EntryState::Submitted, {});
-    case EntryChange::Kind::Defer:
-        return store.setState(change.sequence, EntryState::Deferred, change.due);
-    case EntryChange::Kind::Poison:
-        return store.setState(change.sequence, EntryState::Poison, {});
-    case EntryChange::Kind::Attempts:
-        return store.setAttempts(change.sequence, change.attempts);
-    case EntryChange::Kind::Erase:
-        return store.erase(change.sequence, change.sequence);
-    }
-    return {};
-}
-
-// Retirements come in runs of neighbours; a run is one act.
-Result<> SubmissionQueue::applyChanges(QueueStore& store, const std::vector<EntryChange>& changes) {
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-        if (changes[i].kind != EntryChange::Kind::Erase) {
-            if (auto applied = applyChange(store, changes[i]); !applied)
-                return applied;
-            continue;
-        }
-        const auto first = changes[i].sequence;
-        auto last = first;
-        while (i + 1 < changes.size() && changes[i + 1].kind == EntryChange::Kind::Erase &&
-               changes[i + 1].sequence == last + 1) {
-            ++last;
-            ++i;
-        }
-        if (auto erased = store.erase(first, last); !erased)
-            return erased;
-    }
-    return {};
-}
-
 Task<Result<>> SubmissionQueue::change(std::vector<EntryChange> changes, Durability durability) {
     return setNotes({}, std::move(changes), durability);
 }
@@ -442,7 +353,7 @@ Task<Result<>> SubmissionQueue::change(std::vector<EntryChange> changes, Durabil
 Task<Result<>> SubmissionQueue::setNotes(std::vector<std::pair<std::string, std::string>> notes,
                                          std::vector<EntryChange> changes, Durability durability) {
     const auto bodies = entries_.bodiesErasedBy(changes); // their files go once the rows are durably gone
-    auto job = std::make_shared<Job>();
+    auto job = std::make_shared<CommitJob>();
     auto shared = std::make_shared<const std::vector<EntryChange>>(std::move(changes));
     job->apply = [shared, notes = std::move(notes)](QueueStore& store) -> Result<> {
         if (auto applied = applyChanges(store, *shared); !applied)
@@ -457,7 +368,7 @@ Task<Result<>> SubmissionQueue::setNotes(std::vector<std::pair<std::string, std:
             entries_.change(change);
     };
     job->durability = bodies.empty() ? durability : Durability::PowerCut;
-    const auto performed = co_await perform(std::move(job));
+    const auto performed = co_await commits_.perform(std::move(job));
     if (performed)
         for (const auto& stem : bodies)
             bodies_.remove(stem);
@@ -503,62 +414,11 @@ void SubmissionQueue::notice(NoticeLevel level, const std::string& message) cons
         settings_.notice(level, message);
 }
 
-// --- The commit thread.
-
-Task<Result<>> SubmissionQueue::perform(std::shared_ptr<Job> job) {
-    if (settings_.execution == Execution::Inline) {
-        std::vector<std::shared_ptr<Job>> jobs{job};
-        runJobs(jobs);
-        co_return job->outcome;
-    }
-    auto start = [this, job](std::function<void(Result<>)> done) {
-        job->done = done;
-        if (auto queued = enqueue(job); !queued)
-            done(queued);
-    };
-    auto outcome = suspendFor<Result<>>(std::move(start));
-    co_return co_await std::move(outcome);
-}
-
-Result<> SubmissionQueue::enqueue(std::shared_ptr<Job> job) {
-    {
-        const std::lock_guard lock(jobsMutex_);
-        if (closing_)
-            return Error{Errc::Cancelled, "the queue is closing"};
-        if (job->bytes > 0 && waitingBytes_ + job->bytes > settings_.maxWaitingBytes)
-            return Error{Errc::LimitExceeded, sentence("octets wait for the disk", waitingBytes_,
-                                                       "maxWaitingBytes", settings_.maxWaitingBytes)};
-        waitingBytes_ += job->bytes;
-        jobs_.push_back(std::move(job));
-    }
-    jobsArrived_.notify_one();
-    return {};
-}
-
-// Group commit: a batch is whatever was queued while the last one ran.
-void SubmissionQueue::runThread() {
-    nameThisThread("commit");
-    std::vector<std::shared_ptr<Job>> batch;
-    for (;;) {
-        {
-            std::unique_lock lock(jobsMutex_);
-            jobsArrived_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
-            if (jobs_.empty())
-                return;
-            while (!jobs_.empty() && batch.size() < settings_.maxBatch) {
-                waitingBytes_ -= jobs_.front()->bytes;
-                batch.push_back(std::move(jobs_.front()));
-                jobs_.pop_front();
-            }
-        }
-        runJobs(batch);
-        batch.clear();
-    }
-}
+// --- Where the commits run.
 
 // Runs jobs in order, as few transactions as possible.
-void SubmissionQueue::runJobs(std::vector<std::shared_ptr<Job>>& jobs) {
-    std::vector<std::shared_ptr<Job>> batch;
+void SubmissionQueue::runJobs(CommitJobs& jobs) {
+    CommitJobs batch;
     const auto flush = [&] {
         if (!batch.empty())
             runBatch(batch);
@@ -578,13 +438,13 @@ void SubmissionQueue::runJobs(std::vector<std::shared_ptr<Job>>& jobs) {
     checkpointIfDue();
 }
 
-void SubmissionQueue::runBatch(std::vector<std::shared_ptr<Job>>& batch) {
+void SubmissionQueue::runBatch(CommitJobs& batch) {
     const auto outcome = stopped_ ? Result<>{stoppedError()} : runTransaction(batch);
     std::uint64_t messages = 0;
     for (const auto& job : batch)
         messages += static_cast<std::uint64_t>(job->messages);
     {
-        const std::lock_guard lock(jobsMutex_);
+        const std::lock_guard lock(countersMutex_);
         ++(outcome ? counters_.transactions : counters_.failures);
         if (outcome && messages > 0) {
             counters_.messages += messages;
@@ -608,7 +468,7 @@ void SubmissionQueue::runBatch(std::vector<std::shared_ptr<Job>>& batch) {
         wake();
 }
 
-Result<> SubmissionQueue::runTransaction(const std::vector<std::shared_ptr<Job>>& batch) {
+Result<> SubmissionQueue::runTransaction(const CommitJobs& batch) {
     auto durability = Durability::ProcessKill;
     for (const auto& job : batch)
         if (job->durability == Durability::PowerCut)
@@ -646,11 +506,8 @@ void SubmissionQueue::checkpointIfDue() {
     const int pages = store_->logPages();
     if (pages < settings_.idleCheckpointPages)
         return;
-    if (pages < settings_.forcedCheckpointPages) {
-        const std::lock_guard lock(jobsMutex_);
-        if (!jobs_.empty())
-            return;
-    }
+    if (pages < settings_.forcedCheckpointPages && !commits_.isIdle())
+        return;
     if (auto done = store_->checkpoint(); !done)
         judgeFailure(done.error(), store_->syncFailed());
 }

@@ -9,30 +9,22 @@
 #include <edge/base/task.h>
 #include <edge/server/queue/admission.h>
 #include <edge/server/queue/body_store.h>
+#include <edge/server/queue/commit_thread.h>
 #include <edge/server/queue/entry_table.h>
 #include <edge/server/queue/queue_store.h>
 #include <edge/server/queue/storage_notice.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 namespace edge {
-
-// Where the work is done.
-enum class Execution {
-    Inline, // in the calling coroutine, before it first suspends: the Lab
-    Thread, // on a commit thread of the queue's own: the live server
-};
 
 struct QueueSettings {
     std::string directory; // of its own: database, large bodies, lock
@@ -147,7 +139,6 @@ public:
     void notice(NoticeLevel level, const std::string& message) const;
 
 private:
-    struct Job;
     struct Bodies;
     SubmissionQueue(FileSystem& files, Clock& clock, Random& random, QueueSettings settings);
 
@@ -155,12 +146,9 @@ private:
     Result<> adopt(std::int64_t after);
     Result<> readNotes();
 
-    Task<Result<>> perform(std::shared_ptr<Job> job);
-    Result<> enqueue(std::shared_ptr<Job> job);
-    void runThread();
-    void runJobs(std::vector<std::shared_ptr<Job>>& jobs);
-    void runBatch(std::vector<std::shared_ptr<Job>>& batch);
-    Result<> runTransaction(const std::vector<std::shared_ptr<Job>>& batch);
+    void runJobs(CommitJobs& jobs);
+    void runBatch(CommitJobs& batch);
+    Result<> runTransaction(const CommitJobs& batch);
     void judgeFailure(const Error& error, bool syncFailed);
     void checkpointIfDue();
     Result<> reopen();
@@ -168,8 +156,6 @@ private:
     void dropBodies(const std::vector<std::shared_ptr<QueueRecord>>& records);
     Task<Result<>> storeBody(std::shared_ptr<const MailItem> item, std::string stem);
     void entered(std::int64_t sequence, std::shared_ptr<const QueueRecord> record);
-    static Result<> applyChange(QueueStore& store, const EntryChange& change);
-    static Result<> applyChanges(QueueStore& store, const std::vector<EntryChange>& changes);
     void measure();
     void wake();
 
@@ -191,16 +177,11 @@ private:
     std::mutex wakeMutex_;
     std::function<void()> wake_;
 
-    // Jobs on their way to the commit thread.
-    mutable std::mutex jobsMutex_;
-    std::condition_variable jobsArrived_;
-    std::deque<std::shared_ptr<Job>> jobs_;
-    std::size_t waitingBytes_ = 0;
-    bool closing_ = false;
+    mutable std::mutex countersMutex_;
     QueueStatistics counters_;
     std::uint64_t earlierSyncs_ = 0; // of databases closed by resume()
     std::unique_ptr<Bodies> bodyThread_;
-    std::thread thread_;
+    CommitThread commits_; // last: its jobs use everything above
 };
 
 } // namespace edge
