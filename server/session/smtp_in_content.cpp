@@ -62,8 +62,21 @@ std::string_view reasonWord(smtp::ParsingStatus status) {
     return "ProtocolError";
 }
 
-// The cmdlet that lifts a limit of the connector, ready to be pasted.
-std::string remedyFor(const ReceiveConnector& connector, std::string_view parameter) {
+// Limits of the organization stand beside the connector's; the cmdlet has to name the one that counted.
+std::string organizationRemedy(const ReceiveConnector& connector, const TransportConfig& organization,
+                               std::string_view parameter) {
+    if (parameter == "MaxMessageSize" && organization.maxReceiveSize &&
+        *organization.maxReceiveSize < connector.maxMessageSize)
+        return "Set-TransportConfig -MaxReceiveSize Unlimited";
+    if (parameter == "MaxRecipientsPerMessage" && organization.maxRecipientEnvelopeLimit &&
+        *organization.maxRecipientEnvelopeLimit < connector.maxRecipientsPerMessage)
+        return "Set-TransportConfig -MaxRecipientEnvelopeLimit Unlimited";
+    return {};
+}
+
+// The cmdlet that lifts a limit, ready to be pasted.
+std::string remedyFor(const ReceiveConnector& connector, const TransportConfig& organization,
+                      std::string_view parameter) {
     struct Row {
         std::string_view parameter;
         std::string_view value;
@@ -80,6 +93,8 @@ std::string remedyFor(const ReceiveConnector& connector, std::string_view parame
     };
     if (parameter.empty())
         return {};
+    if (auto remedy = organizationRemedy(connector, organization, parameter); !remedy.empty())
+        return remedy;
     std::string cmdlet = "Set-ReceiveConnector \"" + connector.name + "\" -" + std::string(parameter);
     for (const auto& row : kRows)
         if (row.parameter == parameter)
@@ -149,7 +164,8 @@ Task<> SmtpInSession::headersComplete(bool blankLineSeen) {
     const auto remember = [&](Reply which, std::string data, const char* parameter) {
         const auto& response = smtp::reply(which, profileId);
         recordAct(AgentEvent::OnEndOfHeaders, Action::RejectMessage, response, "LimitExceeded",
-                  std::move(data), remedyFor(connector, parameter));
+                  std::move(data),
+                  remedyFor(connector, view_.configuration->get<TransportConfig>(), parameter));
         transaction.refusal = Refusal{.response = response, .event = AgentEvent::OnEndOfHeaders};
     };
     if (transaction.header.tooLarge()) {
@@ -368,7 +384,8 @@ Task<> SmtpInSession::on(smtp::Refused refused) {
     else if (refused.closes)
         disconnectReason_ = DisconnectReason::TooManyErrors;
     const auto event = atTheDot ? AgentEvent::OnEndOfData : eventOfCommand(machine_.lastCommand());
-    const auto remedy = remedyFor(*view_.connector, refused.parameter);
+    const auto remedy =
+        remedyFor(*view_.connector, view_.configuration->get<TransportConfig>(), refused.parameter);
     const Refusal refusal{.response = refused.response,
                           .event = event,
                           .status = ParsingStatus::ProtocolError,
@@ -392,7 +409,8 @@ Task<> SmtpInSession::refuseOutcome(AgentEvent event, const EventOutcome& outcom
     co_await refuse(refusal);
 }
 
-// Holds a 5xx back for anonymous peers (platform.md 2.8). False: the session was cancelled meanwhile.
+// Holds a 5xx back for anonymous peers (platform.md 2.8), but not beyond the end of the session
+// (ConnectionTimeout). False: the session was cancelled meanwhile.
 Task<bool> SmtpInSession::tarpit(const Refusal& refusal) {
     const auto interval = view_.connector->tarpitInterval;
     const bool due = refusal.tarpit && refusal.response.statusCode() >= 500 && interval > Duration::zero() &&
@@ -402,9 +420,12 @@ Task<bool> SmtpInSession::tarpit(const Refusal& refusal) {
     const auto days = std::chrono::floor<std::chrono::days>(interval); // the log writes "0.00:00:05"
     log(ProtocolLog::Event::Information,
         "Tarpit for '" + std::to_string(days.count()) + "." + timeSpanText(interval - days) + "'");
+    auto until = services_.clock.steadyNow() + interval;
+    if (machine_.awaitsAnswer())
+        until = std::min(until, machine_.deadline());
     bool cancelled = false;
     try {
-        co_await services_.clock.waitUntil(services_.clock.steadyNow() + interval);
+        co_await services_.clock.waitUntil(until);
     } catch (const boost::system::system_error&) {
         cancelled = true;
     }

@@ -42,9 +42,9 @@ smtp::MachineOptions machineOptionsFor(const ReceiveConnector& connector, const 
                                          [&peer](const IpRange& range) { return range.contains(peer); });
     const auto& organization = configuration.get<TransportConfig>();
     options.profile = configuration.profile;
-    options.maxMessageSize = permissions.count(Permission::BypassMessageSizeLimit) != 0
-                                 ? 0
-                                 : maxMessageSize(connector, organization);
+    options.maxMessageSize = maxMessageSize(connector, organization);
+    if (permissions.count(Permission::BypassMessageSizeLimit) != 0)
+        options.maxMessageSize = smtp::kAnySize;
     options.maxRecipientsPerMessage = maxRecipients(connector, organization);
     options.maxProtocolErrors = connector.maxProtocolErrors;
     options.connectionTimeout = connector.connectionTimeout;

@@ -512,7 +512,7 @@ ParsedCommand parseBdat(std::string_view arguments, const ParseContext& context)
     }
     auto parsed =
         refuse(Reply::NotImplemented, context, "CHUNKING is not offered", ParsingStatus::NotImplemented);
-    const auto limit = context.options.maxMessageSize ? context.options.maxMessageSize : kMaxDiscardedChunk;
+    const auto limit = std::min(context.options.maxMessageSize, kMaxDiscardedChunk);
     if (*octets > limit) {
         std::get<Refused>(parsed.event).explanation = "the chunk is larger than any message may be";
         std::get<Refused>(parsed.event).closes = true;

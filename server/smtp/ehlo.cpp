@@ -13,7 +13,9 @@ std::string greeting(const EhloFacts& facts) {
 }
 
 std::string sizeLine(const EhloFacts& facts) {
-    return facts.size == SizeMode::Enabled ? "SIZE " + std::to_string(facts.maxMessageSize) : "SIZE";
+    const bool says =
+        facts.size == SizeMode::Enabled && facts.maxMessageSize > 0; // RFC 1870 3: 0 is "no limit"
+    return says ? "SIZE " + std::to_string(facts.maxMessageSize) : "SIZE";
 }
 
 } // namespace

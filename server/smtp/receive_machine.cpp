@@ -234,7 +234,7 @@ Event ReceiveMachine::State::perform(std::string_view line) {
 std::optional<Refused> ReceiveMachine::State::overLimit(const Event& event) const {
     if (const auto* mail = std::get_if<MailCommand>(&event)) {
         // RFC 1870 6.1
-        if (options.maxMessageSize > 0 && mail->size.value_or(0) > options.maxMessageSize)
+        if (mail->size.value_or(0) > options.maxMessageSize)
             return Refused{reply(Reply::MessageTooLarge, options.profile), ParsingStatus::LimitExceeded,
                            "SIZE=" + std::to_string(*mail->size) + " is over the limit of " +
                                std::to_string(options.maxMessageSize),
@@ -306,7 +306,7 @@ std::optional<Event> ReceiveMachine::State::nextContent() {
         return endOfMessage();
     const auto before = std::exchange(contentOctets, contentOctets + step.content.size());
     auto bytes = step.content;
-    if (options.maxMessageSize > 0 && contentOctets > options.maxMessageSize)
+    if (contentOctets > options.maxMessageSize)
         bytes = bytes.substr(0, options.maxMessageSize - std::min(before, options.maxMessageSize));
     if (bytes.empty())
         return std::nullopt;
@@ -317,7 +317,7 @@ std::optional<Event> ReceiveMachine::State::nextContent() {
 Event ReceiveMachine::State::endOfMessage() {
     phase = Phase::Command;
     moveTo(SessionState::Ready);
-    if (options.maxMessageSize > 0 && contentOctets > options.maxMessageSize)
+    if (contentOctets > options.maxMessageSize)
         return refuse({reply(Reply::MessageTooLarge, options.profile), ParsingStatus::LimitExceeded,
                        "the content has " + std::to_string(contentOctets) + " octets, " +
                            std::to_string(options.maxMessageSize) + " are allowed",

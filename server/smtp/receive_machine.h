@@ -19,10 +19,13 @@
 
 namespace edge::smtp {
 
+// Of a peer with the right to it (ms-Exch-Bypass-Message-Size-Limit).
+inline constexpr std::uint64_t kAnySize = ~std::uint64_t{0};
+
 // What the machine needs to know of the connector and the peer (platform.md 2.3). Fixed for the session.
 struct MachineOptions {
     ProfileId profile = kDefaultProfile;
-    std::uint64_t maxMessageSize = 36 * 1024 * 1024; // octets; 0: no limit (bypass permission)
+    std::uint64_t maxMessageSize = 36 * 1024 * 1024; // octets, or kAnySize
     int maxRecipientsPerMessage = 200;
     std::optional<int> maxProtocolErrors = 5; // nullopt: unlimited
     Duration connectionTimeout = std::chrono::minutes(5);

@@ -12,7 +12,7 @@ using namespace edge::smtp;
 
 MachineOptions optionsFrom(std::uint8_t bits) {
     MachineOptions options;
-    options.maxMessageSize = bits & 1 ? 64 : 0;
+    options.maxMessageSize = bits & 1 ? 64 : kAnySize;
     options.maxRecipientsPerMessage = bits & 2 ? 1 : 200;
     if (bits & 4)
         options.maxProtocolErrors = std::nullopt;
@@ -35,7 +35,7 @@ edge::SmtpResponse moodyAnswer(const Event& event, std::uint8_t mood) {
 
 void checkContent(const MachineOptions& options, const Record& record) {
     for (const auto& event : record.events)
-        if (options.maxMessageSize > 0 && event.starts_with("EndOfData "))
+        if (event.starts_with("EndOfData "))
             EDGE_ASSERT(std::stoull(event.substr(10)) <= options.maxMessageSize,
                         "an oversized message is refused");
 }

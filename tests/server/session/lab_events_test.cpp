@@ -225,6 +225,31 @@ TEST_CASE("Too large is told at MAIL by SIZE=, and at the dot by content (platfo
     CHECK(client.send(kSender, {kMary}, message()).statusCode() == 250);
 }
 
+TEST_CASE("The remedy of a limit names the one that counted, and lifts it") {
+    const struct {
+        const char* setting;
+        const char* refused;
+    } rows[] = {{"Set-TransportConfig -MaxReceiveSize 1KB", "MAIL FROM:<ann@fabrikam.com> SIZE=2000"},
+                {"Set-TransportConfig -MaxRecipientEnvelopeLimit 0", "RCPT TO:<mary@adventureworks.com>"}};
+    for (const auto& row : rows) {
+        INFO(row.setting);
+        Lab lab;
+        lab.run(row.setting);
+        const auto ask = [&] {
+            auto client = lab.connectFrom(kStranger);
+            client.hello();
+            if (std::string_view(row.refused).starts_with("RCPT"))
+                client.say("MAIL FROM:<ann@fabrikam.com>");
+            return client.say(row.refused).statusCode();
+        };
+        CHECK(ask() >= 400);
+        const auto remedy = decisionBecause(lab, "LimitExceeded").remedy;
+        CHECK(remedy.starts_with("Set-TransportConfig"));
+        lab.run(remedy);
+        CHECK(ask() == 250);
+    }
+}
+
 TEST_CASE("A header above MaxHeaderSize is refused at the dot") {
     Lab lab;
     lab.run("Get-ReceiveConnector | Set-ReceiveConnector -MaxHeaderSize 1KB");

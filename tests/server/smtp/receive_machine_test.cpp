@@ -210,7 +210,10 @@ TEST_CASE("SIZE over the limit is refused at MAIL; at the limit it is not") {
     CHECK(record.events.back() ==
           "Refused LimitExceeded 552 5.3.4 Message size exceeds fixed maximum message size "
           "[MaxMessageSize]");
-    setup.options.maxMessageSize = 0; // the right to any size
+    setup.options.maxMessageSize = 0; // nothing fits
+    CHECK(replyTo(kHello + "MAIL FROM:<> SIZE=1\r\n", setup).starts_with("552 5.3.4"));
+    CHECK(lastReply(agreed(kUpToData + "a\r\n.\r\n", setup)).starts_with("552 5.3.4"));
+    setup.options.maxMessageSize = kAnySize; // the right to any size
     CHECK(replyTo(kHello + "MAIL FROM:<> SIZE=99999999999\r\n", setup) == "250 2.1.0 Sender OK");
 }
 
