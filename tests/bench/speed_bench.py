@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How fast edgesim is beside its peers, in one run on one machine: Postfix's smtp-sink, which stores nothing, and a Postfix
-that stores and delivers. The client is smtp-source; where a connection is refused at once it is speed/knock.py. Rounds take
-turns (edgesim, smtp-sink, postfix, edgesim, …), so that a busy moment hits all; a rate counts until the last message is
-delivered. Settings of both sides: tests/bench/speed/.
+that stores and delivers. The client is smtp-source; where a connection is refused at once it is speed/knock.py. Rounds of
+edgesim and smtp-sink take turns, so that a busy moment hits both; a rate counts until the last message is delivered. Postfix
+comes when they are done with everything: it frees an inode for each message, and ext4 without a journal makes files slowly for
+minutes after that (docs/performance.md). Settings of both sides: tests/bench/speed/.
 
     ./dev bench speed                                          everything, some ten minutes
     ./dev bench speed --only accept-kept --against none        a quick look while optimising
@@ -93,28 +94,33 @@ class Servers:
         return peers.Simulator(*(["edge-blocked.ps1"] if kind == "connect" else []), arguments=self._arguments)
 
 
-def run_workload(workload, servers, keys, given, left_out):
-    """All rounds of one workload; returns its part of the result."""
-    left_out, running = dict(left_out), {}
-    for key in keys:
-        try:
-            running[key] = servers.find(key, workload)
-        except AssertionError:  # it has shown why
-            left_out[key] = "this build does not understand its settings in tests/bench/speed"
-    rounds = {key: [] for key in running}
-    rest = machine.InodeRest()
-    for number in range(given.rounds):
-        for key, server in running.items():
-            if key == "edgesim" and workload.stored:
-                rest.wait()
-            one = workloads.run_round(server, workload, given.messages)
-            if key == "postfix":
-                rest.begin()
-            rounds[key].append(one)
-            print(f"{workload.name} {number + 1}/{given.rounds} {key}: {one.finished:,.0f} /s", file=sys.stderr, flush=True)
-    summaries = {key: report.summary(ones) for key, ones in rounds.items()}
-    return {"name": workload.name, "title": workload.title, "sessions": workload.sessions, "messages": given.messages,
-            "servers": summaries, "ratios": report.judged(workload, summaries), "left_out": left_out}
+class Contest:
+    """One workload: who took part, and the rounds of each."""
+
+    def __init__(self, workload, left_out):
+        self._workload = workload
+        self._left_out = dict(left_out)
+        self._rounds = {}
+
+    def run(self, servers, keys, given):
+        """All rounds of these servers, turn by turn."""
+        running = {}
+        for key in keys:
+            try:
+                running[key] = servers.find(key, self._workload)
+            except AssertionError:  # it has shown why
+                self._left_out[key] = "this build does not understand its settings in tests/bench/speed"
+        for number in range(given.rounds):
+            for key, server in running.items():
+                one = workloads.run_round(server, self._workload, given.messages)
+                self._rounds.setdefault(key, []).append(one)
+                print(f"{self._workload.name} {number + 1}/{given.rounds} {key}: {one.finished:,.0f} /s", file=sys.stderr, flush=True)
+
+    def result(self, messages):
+        """Its part of the report."""
+        summaries = {key: report.summary(ones) for key, ones in self._rounds.items()}
+        return {"name": self._workload.name, "title": self._workload.title, "sessions": self._workload.sessions, "messages": messages,
+                "servers": summaries, "ratios": report.judged(self._workload, summaries), "left_out": self._left_out}
 
 
 def revision():
@@ -128,14 +134,16 @@ def measure(given):
     """Everything asked for."""
     keys, left_out = wanted_keys(given.against)
     result = {"bench": "speed", "date": datetime.date.today().isoformat(), "revision": revision(),
-              "machine": machine.description(tempfile.gettempdir()), "rounds": given.rounds, "workloads": []}
+              "machine": machine.description(tempfile.gettempdir()), "rounds": given.rounds}
     if result["machine"]["file_system"] == "tmpfs":
         sys.exit("the temporary folder is in memory, where nothing is durable: set TMPDIR to a folder on a disk")
     with contextlib.ExitStack() as stack:
         servers = Servers(stack, given.threads)
-        for workload in workloads.WORKLOADS:
-            if workload.name in given.only:
-                result["workloads"].append(run_workload(workload, servers, keys, given, left_out))
+        contests = [Contest(workload, left_out) for workload in workloads.WORKLOADS if workload.name in given.only]
+        for group in ([key for key in keys if key != "postfix"], [key for key in keys if key == "postfix"]):
+            for contest in contests:
+                contest.run(servers, group, given)
+        result["workloads"] = [contest.result(given.messages) for contest in contests]
     if "idle" in given.only:
         result["idle"] = idle_bench.measure(idle_bench.SESSIONS)
     if "start" in given.only:

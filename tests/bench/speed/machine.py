@@ -6,9 +6,7 @@ import os
 import pathlib
 import platform
 import re
-import time
 
-import waiting
 
 KERNEL_THREADS = 2  # the parent of all of them
 TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -58,20 +56,3 @@ class Others:
                 kernel += int(fields[11]) + int(fields[12])
         return (user + nice + system - kernel) * TICK
 
-
-class InodeRest:
-    """ext4 avoids inodes that were freed in the last five seconds and looks at each of them whenever it makes a file. Postfix
-    frees one for every message; the server whose turn is next would pay for that."""
-
-    SECONDS = 6
-
-    def __init__(self):
-        self._until = 0.0
-
-    def begin(self):
-        """Files were deleted."""
-        self._until = time.monotonic() + self.SECONDS
-
-    def wait(self):
-        """Returns when making a file costs what it costs."""
-        waiting.wait_until(lambda: time.monotonic() >= self._until, "the freed inodes to rest", within=2 * self.SECONDS)
