@@ -30,7 +30,8 @@ constexpr std::array<Variable, 8> kVariables{{
     {"\\b[0-9A-F]{16}\\b", "<id>"},
     {"\\bentry \\d+\\b", "entry <id>"}, // of an IP list: only the entries that mattered are there
     {"InternalId=\\d+", "InternalId=<id>"},
-    {"\\d+ bytes in \\d+\\.\\d+, \\d+\\.\\d+ KB/sec", "<rate>"},
+    // \b: a long run of digits is tried once, not from each of them
+    {"\\b\\d+ bytes in \\d+\\.\\d+, \\d+\\.\\d+ KB/sec", "<rate>"},
 }};
 
 const std::vector<std::regex>& variablePatterns() {
