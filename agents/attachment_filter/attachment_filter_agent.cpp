@@ -116,7 +116,7 @@ Task<> AttachmentFilterAgent::onEndOfData(ReceiveMessageEventSource& source, con
         co_return;
     }
     if (findings.forbidden.empty() || config_.action == AttachmentAction::Strip) {
-        auto lookingAgain = examineWithLineFeeds(source, e.mailItem);
+        auto lookingAgain = examineWithLineFeeds(source, e.mailItem, findings.forbidden);
         const bool decided = co_await std::move(lookingAgain);
         if (decided)
             co_return;
@@ -126,14 +126,21 @@ Task<> AttachmentFilterAgent::onEndOfData(ReceiveMessageEventSource& source, con
 }
 
 // What only readers see for whom a bare line feed ends a header line. There is nothing to strip it from: to
-// this server the whole message is header.
-// True when the message was acted on.
-Task<bool> AttachmentFilterAgent::examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item) {
+// this server the whole message is header. Nor is what this server sees, `toStrip`, stripped from such a
+// message: an edit that is right for one reader can lay bare for the other what was header before. True when
+// the message was acted on.
+Task<bool> AttachmentFilterAgent::examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item,
+                                                       const std::vector<Forbidden>& toStrip) {
     const auto other = withLineFeedsAsLineEnds(item);
     if (!other)
         throw std::runtime_error(other.error().message);
     if (!*other)
         co_return false;
+    if (!toStrip.empty()) {
+        refuseMalformed(source, {Errc::LimitExceeded,
+                                 "beside bare line feeds in the header: " + toStrip.front().match.what});
+        co_return true;
+    }
     const auto document = mimeOf(**other);
     if (!document) {
         refuseMalformed(source, document.error());

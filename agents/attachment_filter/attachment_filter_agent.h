@@ -28,7 +28,8 @@ private:
         std::string failure; // not empty: the archives could not be examined, through no fault of theirs
     };
 
-    Task<bool> examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item);
+    Task<bool> examineWithLineFeeds(ReceiveMessageEventSource& source, MailItem& item,
+                                    const std::vector<Forbidden>& toStrip);
     Task<Findings> examine(const MimeDocument& document);
     Task<Result<std::optional<AttachmentMatch>>> examineArchive(const MimeDocument& document,
                                                                 const MimePart& part, std::size_t& archives);

@@ -119,6 +119,21 @@ TEST_CASE("Strip of a whole message leaves the message with the text alone") {
     CHECK(outline(bench.mailItem) == "text/plain attachment.txt [This attachment was removed.\\r\\n]\n");
 }
 
+// Found by the fuzzer: what was stripped for this server left an archive bare for readers who end lines at
+// LF.
+TEST_CASE("Strip does not edit a message whose header ends elsewhere for other readers") {
+    const std::string messages[] = {"Content-Type:\nname=.exe\r\n\n\nPK\x03\x04",
+                                    "Content-Type:\nname=a.exe\r\n\n\nsome text\r\n"};
+    for (const auto& message : messages) {
+        FilterBench bench("Strip");
+        const auto outcome = bench.receive(message);
+        CHECK(outcome.response.toString() == SmtpResponse::invalidContent().toString());
+        CHECK(bench.decision().reason == "MalformedMime");
+        CHECK(bench.decision().reasonData.find("bare line feeds") != std::string::npos);
+        CHECK(bench.decision().revision == bench.decision().revisionBefore);
+    }
+}
+
 TEST_CASE("A message without forbidden attachments passes untouched") {
     for (const auto* action : {"Reject", "Strip", "SilentDelete"}) {
         FilterBench bench(action);
