@@ -1,5 +1,6 @@
-"""A client for the workload "refused at connect": connects, reads the refusal, hangs up. It can also be refused later. smtp-source cannot do it: with -A it
-answers a refusing banner with HELO, and gives up where the server has closed, as edgesim does.
+"""A client for the workload "refused at connect": connects, reads the refusal, hangs up. It can also be refused later.
+smtp-source cannot do it: with -A it answers a refusing banner with HELO, and gives up where the server has closed, as edgesim
+does.
 
     knock.py HOST PORT PARALLEL COUNT
 """
